@@ -1,1 +1,1 @@
-export {}
+export type { DeadEntry, DeadReason, Entry, Floor, Floors, LaneEffect, OrderRecord } from './record.ts'
