@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { kafkaJars } from './kafka-jars.ts'
+import { LOOPBACK } from './ports.ts'
+import { REPOSITORY } from './repository.ts'
+import type { Session } from './session.ts'
+import type { ProcessSpec } from './supervised.ts'
+import { runTool } from './tool.ts'
+import { waitFor } from './wait-for.ts'
+
+const READY_LIMIT_MS = 60_000
+const HEAP = ['-Xmx320m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+
+export interface KafkaBrokerOptions {
+  /** Kept by whoever owns it; formatted when empty. */
+  readonly dataDir: string
+  readonly port: number
+  readonly controllerPort: number
+  readonly logFile: string
+  readonly verbose?: boolean
+}
+
+/** A single-node KRaft broker on the loopback address, its jars and its data directory ready to start. */
+export async function kafkaBroker(options: KafkaBrokerOptions, session: Session): Promise<ProcessSpec> {
+  const jars = await kafkaJars(session)
+  const java = javaCommand(session)
+  const logs = `-Dlog4j2.configurationFile=${join(REPOSITORY, 'infra/broker/log4j2.properties')}`
+  const jvm = [...HEAP, logs, '-cp', join(jars, '*')]
+  const properties = join(options.dataDir, 'server.properties')
+  await mkdir(options.dataDir, { recursive: true })
+  await writeFile(properties, serverProperties(options))
+  if (!existsSync(join(options.dataDir, 'log', 'meta.properties'))) {
+    const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', properties]
+    await runTool({ command: java, args: [...jvm, ...format], limitMs: READY_LIMIT_MS }, session)
+  }
+  return {
+    name: 'kafka',
+    command: java,
+    args: [...jvm, 'kafka.Kafka', properties],
+    env: session.environment.inherited,
+    logFile: options.logFile,
+    verbose: options.verbose ?? false,
+    graceMs: 15_000,
+    ready: signal => describesItself(`${LOOPBACK}:${options.port}`, signal),
+  }
+}
+
+/** Resolves when an admin client describes the cluster. */
+export async function describesItself(brokers: string, signal: AbortSignal): Promise<void> {
+  const kafka = new Kafka({
+    clientId: 'hookline-local',
+    brokers: brokers.split(','),
+    connectionTimeout: 1_000,
+    requestTimeout: 5_000,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  })
+  const describe = async () => {
+    const admin = kafka.admin()
+    try {
+      await admin.connect()
+      const cluster = await admin.describeCluster()
+      return cluster.brokers.length > 0 ? true : undefined
+    } finally {
+      await admin.disconnect()
+    }
+  }
+  await waitFor(`an answer of Kafka at ${brokers}`, describe, { limitMs: READY_LIMIT_MS, signal, everyMs: 100 })
+}
+
+function javaCommand(session: Session): string {
+  const { javaHome } = session.environment
+  return javaHome === undefined ? 'java' : join(javaHome, 'bin', 'java')
+}
+
+/** A random UUID in Kafka's own spelling; a leading dash would look like an option. */
+function clusterId(): string {
+  const id = randomBytes(16).toString('base64url')
+  return id.startsWith('-') ? clusterId() : id
+}
+
+function serverProperties({ dataDir, port, controllerPort }: KafkaBrokerOptions): string {
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@${LOOPBACK}:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${port}`,
+    'log.dirs': join(dataDir, 'log'),
+    'auto.create.topics.enable': false,
+    // Kafka 4 refuses records stamped more than an hour ahead, and the senders' clocks are not ours
+    'log.message.timestamp.type': 'LogAppendTime',
+    'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 1_000,
+    'offsets.topic.num.partitions': 1,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.num.partitions': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.num.partitions': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    // these two keep the resident memory small; the defaults reserve far more than a small heap has
+    'log.cleaner.dedupe.buffer.size': 4_194_304,
+    'log.index.size.max.bytes': 1_048_576,
+    'num.network.threads': 2,
+    'num.io.threads': 2,
+  }
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')
+}

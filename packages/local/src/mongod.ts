@@ -1,0 +1,80 @@
+import { mkdir } from 'node:fs/promises'
+import { MongoClient, MongoServerError } from 'mongodb'
+import { mongodBinary } from './mongod-binary.ts'
+import { LOOPBACK } from './ports.ts'
+import type { Session } from './session.ts'
+import type { ProcessSpec } from './supervised.ts'
+import { waitFor } from './wait-for.ts'
+
+const READY_LIMIT_MS = 60_000
+const REPLICA_SET = 'rs0'
+const NOT_YET_INITIALIZED = 94
+
+export interface MongodOptions {
+  /** Kept by whoever owns it. */
+  readonly dataDir: string
+  readonly port: number
+  readonly logFile: string
+  readonly verbose?: boolean
+}
+
+export function mongodUri(port: number): string {
+  return `mongodb://${LOOPBACK}:${port}/?replicaSet=${REPLICA_SET}`
+}
+
+/** A one-member replica set on the loopback address, with a journal, so that transactions and `j: true` are real. */
+export async function mongod(options: MongodOptions, session: Session): Promise<ProcessSpec> {
+  const { dataDir, port } = options
+  const command = await mongodBinary(session)
+  await mkdir(dataDir, { recursive: true })
+  const settings = ['--dbpath', dataDir, '--port', `${port}`, '--bind_ip', LOOPBACK, '--replSet', REPLICA_SET]
+  const small = ['--oplogSize', '256', '--wiredTigerCacheSizeGB', '0.5', '--nounixsocket', '--quiet']
+  return {
+    name: 'mongod',
+    command,
+    args: [...settings, ...small, '--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    env: session.environment.inherited,
+    logFile: options.logFile,
+    verbose: options.verbose ?? false,
+    graceMs: 15_000,
+    ready: signal => becomesPrimary(port, signal),
+  }
+}
+
+/** Makes the member a replica set of its own, under the address it has today, and waits until it takes writes. */
+export async function becomesPrimary(port: number, signal: AbortSignal): Promise<void> {
+  const client = new MongoClient(`mongodb://${LOOPBACK}:${port}/`, {
+    directConnection: true,
+    serverSelectionTimeoutMS: 1_000,
+  })
+  const admin = client.db('admin')
+  const limit = { limitMs: READY_LIMIT_MS, signal }
+  try {
+    await waitFor(`a replica set of mongod on port ${port}`, () => configure(`${LOOPBACK}:${port}`), limit)
+    const primary = async () => ((await admin.command({ hello: 1 })).isWritablePrimary === true ? true : undefined)
+    await waitFor(`a primary on port ${port}`, primary, limit)
+  } finally {
+    await client.close()
+  }
+
+  async function configure(host: string): Promise<true> {
+    const config = await currentConfig()
+    if (config === undefined) {
+      await admin.command({ replSetInitiate: { _id: REPLICA_SET, members: [{ _id: 0, host }] } })
+    } else if (config.members[0]?.host !== host) {
+      // kept data on another port: the member would not find itself in its own set
+      const moved = { ...config, version: config.version + 1, members: [{ ...config.members[0], host }] }
+      await admin.command({ replSetReconfig: moved, force: true })
+    }
+    return true
+  }
+
+  async function currentConfig(): Promise<{ version: number; members: { host: string }[] } | undefined> {
+    try {
+      return (await admin.command({ replSetGetConfig: 1 })).config
+    } catch (error) {
+      if (error instanceof MongoServerError && error.code === NOT_YET_INITIALIZED) return undefined
+      throw error
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** A line to the reaper's process; pids are leaders of process groups. */
+export type ReaperOrder = { watch: number } | { forget: number } | { remove: string }
+
+/** Ends processes and removes directories once this process is gone, however it went. */
+export interface Reaper {
+  watch(pid: number): void
+  forget(pid: number): void
+  /** Removed at the end, also after a kill. */
+  removeAtEnd(path: string): void
+  /** Ends what is still watched, removes what is to be removed; resolves when the reaper itself is gone. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the reaper: a process in a session of its own that reads orders from a pipe to us. The pipe's end is the one
+ * sign of our death that SIGKILL cannot withhold.
+ */
+export function startReaper(): Reaper {
+  const program = fileURLToPath(new URL('./reaper-process.ts', import.meta.url))
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  const gone = once(child, 'exit')
+  child.stdin.on('error', () => {}) // its end is seen by `gone`; a broken pipe here has no second meaning
+  child.unref()
+  const order = (line: ReaperOrder) => child.stdin.write(`${JSON.stringify(line)}\n`)
+  return {
+    watch: pid => order({ watch: pid }),
+    forget: pid => order({ forget: pid }),
+    removeAtEnd: path => order({ remove: path }),
+    async close() {
+      child.ref()
+      child.stdin.end()
+      await gone
+    },
+  }
+}
