@@ -109,7 +109,7 @@ export function settle(record: OrderRecord, outcomes: LaneOutcomes, step: Step):
       continue
     }
     const fate = afterAttempt({ ...without(entry, 'begun'), effects: left }, attempted, step)
-    if ('reason' in fate) dead.push(fate.reason)
+    if ('dead' in fate) dead.push(fate.dead)
     else lane.push(fate.entry)
     if ('backOffMs' in fate) backOff = fate.backOffMs
   }
@@ -176,7 +176,7 @@ function sort(entry: Entry, outcomes: EffectOutcomes | undefined) {
   }
 }
 
-type Fate = { entry: Entry } | { entry: Entry; backOffMs: number } | { reason: DeadEntry }
+type Fate = { entry: Entry } | { entry: Entry; backOffMs: number } | { dead: DeadEntry }
 
 /** What becomes of an entry that is not finished. */
 function afterAttempt(entry: Entry, outcomes: EffectOutcomes | undefined, { policy, now, jitter }: Step): Fate {
@@ -190,11 +190,12 @@ function afterAttempt(entry: Entry, outcomes: EffectOutcomes | undefined, { poli
     ...(tried && { tries: entry.tries + 1, first_tried_at: entry.first_tried_at ?? now }),
     ...(left.some(outcome => outcome.kind === 'unknown') && { unsure: true as const }),
   }
-  if (permanent.length === entry.effects.length) {
-    return { reason: buried(next, permanent[0]?.reason ?? 'permanent', now) }
+  if (permanent[0] && permanent.length === entry.effects.length) {
+    const { reason, answer } = permanent[0]
+    return { dead: { ...buried(next, reason, now), ...(answer !== undefined && { answer }) } }
   }
   const spentMs = now - (next.first_tried_at ?? now) - (next.outage_ms ?? 0)
-  if (tried && spentMs >= policy.deadAfterMs) return { reason: buried(next, 'used_up', now) }
+  if (tried && spentMs >= policy.deadAfterMs) return { dead: buried(next, 'used_up', now) }
   const waits = left.some(outcome => outcome.kind === 'outage') || tried
   if (!waits) return { entry: next }
   const wait = Math.max(backOffMs(policy.backOff, Math.max(next.tries, 1), jitter), ...left.map(retryAfterMs))
@@ -207,7 +208,7 @@ function retryAfterMs(outcome: Outcome): number {
 }
 
 function revived(dead: DeadEntry, now: number): Entry {
-  const { reason, dead_at: _, first_tried_at: __, outage_ms: ___, ...entry } = dead
+  const { reason, dead_at: _, first_tried_at: __, outage_ms: ___, answer: ____, ...entry } = dead
   const decided = reason === 'after_terminal' && { released_by_person: true as const }
   return { ...entry, tries: 0, lost_leases: 0, since: now, ...decided }
 }

@@ -12,7 +12,13 @@ export type Outcome =
   /** An outage: surely not executed, back-off without a try. */
   | { kind: 'outage'; message: string; retryAfterMs?: number }
   /** Refused for good: dead, once nothing else of the entry is left to do. */
-  | { kind: 'permanent'; message: string; reason: Extract<DeadReason, 'permanent' | 'after_terminal'> }
+  | {
+      kind: 'permanent'
+      message: string
+      reason: Extract<DeadReason, 'permanent' | 'after_terminal'>
+      /** The first kilobyte of what the target answered. */
+      answer?: string
+    }
 
 /** By effect name; an effect that was not attempted is absent. */
 export type EffectOutcomes = ReadonlyMap<string, Outcome>

@@ -62,6 +62,8 @@ export type DeadReason =
 export interface DeadEntry extends Entry {
   reason: DeadReason
   dead_at: number
+  /** The first kilobyte of what the target answered to the last attempt, where it was refused for good. */
+  answer?: string
 }
 
 /** All that a service knows of one order; the truth about it. Written only by compare-and-set on `rev`. */
