@@ -1,0 +1,66 @@
+import { Kafka, logLevel } from 'kafkajs'
+import type { KafkaConfig } from 'kafkajs'
+import { kafkajsLogCreator } from './log.ts'
+import type { KafkaLog } from './log.ts'
+
+export interface KafkaClientOptions {
+  /** `host:port` of some of the brokers; the others are found through them. */
+  readonly brokers: readonly string[]
+  /** Shown in the brokers' logs and quotas. */
+  readonly clientId: string
+  readonly log: KafkaLog
+  readonly ssl?: KafkaConfig['ssl']
+  readonly sasl?: KafkaConfig['sasl']
+}
+
+/** How patient one user of the client is. Nothing here has a default: each user knows what it can wait for. */
+export interface Patience {
+  readonly connectionTimeoutMs: number
+  readonly requestTimeoutMs: number
+  /** Retries inside kafkajs, the first after about `firstRetryMs`, each later one after twice as long. */
+  readonly retries: number
+  readonly firstRetryMs: number
+  readonly maxRetryMs: number
+}
+
+/** Where a cluster is and who asks. Opens nothing by itself: each publisher, record source and question connects on its own. */
+export interface KafkaClient {
+  readonly clientId: string
+  readonly log: KafkaLog
+  /** For this package only. */
+  kafkajs(patience: Patience): Kafka
+}
+
+export function kafkaClient(options: KafkaClientOptions): KafkaClient {
+  const { brokers, clientId, log } = options
+  const logCreator = kafkajsLogCreator(log)
+  return {
+    clientId,
+    log,
+    kafkajs: patience =>
+      new Kafka({
+        brokers: [...brokers],
+        clientId,
+        logLevel: logLevel.INFO,
+        logCreator,
+        connectionTimeout: patience.connectionTimeoutMs,
+        authenticationTimeout: patience.connectionTimeoutMs,
+        requestTimeout: patience.requestTimeoutMs,
+        enforceRequestTimeout: true,
+        retry: retryOf(patience),
+        ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
+        ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
+      }),
+  }
+}
+
+/** Every field is set: kafkajs has other defaults where NODE_ENV is `test`. */
+export function retryOf(patience: Patience): NonNullable<KafkaConfig['retry']> {
+  return {
+    retries: patience.retries,
+    initialRetryTime: patience.firstRetryMs,
+    maxRetryTime: patience.maxRetryMs,
+    factor: 0.2,
+    multiplier: 2,
+  }
+}
