@@ -1,6 +1,44 @@
+import { hash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { catalogueOf } from './catalogues.ts'
+import { isObject, type JsonObject, valueAt } from './path.ts'
+import type { SourceCatalogue } from './source-catalogue.ts'
 import type { WebhookEvent } from './webhook-event.ts'
 
-/** 32 hex characters over what the event carries, without its time: equal for an event that was stamped afresh. */
-export function orderDigest(_event: WebhookEvent): string {
-  throw new Error('not written yet')
+/** SHA-256, hex, over the canonical JSON (RFC 8785) of the root fields that are the same in every retry. */
+export function digestOfStableFields(source: SourceCatalogue, body: JsonObject): string {
+  const stable: Record<string, unknown> = {}
+  for (const name of source.stableFields) if (Object.hasOwn(body, name)) stable[name] = body[name]
+  return digestOf(stable)
+}
+
+/**
+ * 32 hex characters over the object that the event carries, without the event's own time: two events that differ in
+ * nothing but their stamp have the same. It marks a suspected repeat; it is no part of the identity.
+ */
+export function orderDigest(event: Pick<WebhookEvent, 'source' | 'body'>): string {
+  const body: unknown = JSON.parse(event.body)
+  const source = catalogueOf(event.source)
+  const carried = source && isObject(body) ? valueAt(body, source.subjectAt) : body
+  return digestOf(carried ?? null).slice(0, 32)
+}
+
+function digestOf(value: unknown): string {
+  return hash('sha256', canonical(value), 'hex')
+}
+
+function canonical(value: unknown): string {
+  try {
+    return canonicalize(value) ?? ''
+  } catch {
+    // RFC 8785 has no form for half a surrogate pair. A name that its shop cut inside an emoji must not lose the order.
+    return canonicalize(withoutHalfPairs(value)) ?? ''
+  }
+}
+
+function withoutHalfPairs(value: unknown): unknown {
+  if (typeof value === 'string') return value.isWellFormed() ? value : JSON.stringify(value)
+  if (Array.isArray(value)) return value.map(withoutHalfPairs)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [withoutHalfPairs(name), withoutHalfPairs(inner)]))
 }

@@ -1,0 +1,21 @@
+const ID = /^[A-Za-z0-9_.:-]{1,128}$/
+const EVENT_NAME = /^[a-z][a-z0-9_.]{0,63}$/
+const SOURCE_NAME = /^[a-z][a-z0-9-]{0,31}$/
+
+/**
+ * An id that may be a key, a part of a path and a label without escaping: `[A-Za-z0-9_.:-]{1,128}`, but not `.` and
+ * `..`, which a URL drops, nor a name that every JavaScript object has, such as `__proto__` or `toString`.
+ */
+export function isUsableId(text: string): boolean {
+  return ID.test(text) && text !== '.' && text !== '..' && !(text in Object.prototype)
+}
+
+/** `[a-z][a-z0-9_.]{0,63}` */
+export function isUsableEventName(text: string): boolean {
+  return EVENT_NAME.test(text)
+}
+
+/** `[a-z][a-z0-9-]{0,31}` */
+export function isUsableSourceName(text: string): boolean {
+  return SOURCE_NAME.test(text)
+}
