@@ -1,1 +1,5 @@
-export {}
+export { connectInbox, type ConnectedInbox, type ConnectOptions } from './connect-inbox.ts'
+export { InboxRefused, InboxUnavailable } from './errors.ts'
+export { DEDUPE_INDEX } from './indexes.ts'
+export { checkIndexes, IndexesWrong, migrate, type MigratedIndex } from './migrate.ts'
+export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts'

@@ -1,0 +1,58 @@
+import type { Inbox, Orders, ServerClock } from '@hookline/consumer'
+import { safely } from './errors.ts'
+import { mongoInbox } from './inbox.ts'
+import { checkIndexes } from './migrate.ts'
+import { type Database, openDatabase } from './open-database.ts'
+import { mongoOrders } from './orders.ts'
+import { startServerClock } from './server-clock.ts'
+
+const CLOCK_EVERY_MS = 5_000
+
+export interface ConnectOptions {
+  uri: string
+  /** One per service, none shared: the service's name. */
+  database: string
+  /** How the server's logs name this client. */
+  appName: string
+  /** How long an event that is done or stale is remembered, milliseconds. */
+  inboxTtlMs: number
+  /** pino's call shape. */
+  log: { warn(fields: object, message: string): void }
+}
+
+export interface ConnectedInbox {
+  inbox: Inbox
+  orders: Orders
+  clock: ServerClock
+  db: Database
+  close(): Promise<void>
+}
+
+/**
+ * A service's MongoDB, its indexes checked and its clock known. Rejects with `IndexesWrong`, or within seconds with
+ * `InboxUnavailable`; every method of what it gives rejects with `InboxUnavailable` (try again) or `InboxRefused`.
+ */
+export async function connectInbox({ inboxTtlMs, log, ...options }: ConnectOptions): Promise<ConnectedInbox> {
+  const { db, close } = openDatabase(options)
+  try {
+    await checkIndexes(db)
+    const clock = await startServerClock({
+      ask: () => safely('hello', async () => (await db.command({ hello: 1 })).localTime.getTime()),
+      everyMs: CLOCK_EVERY_MS,
+      onMissed: error => log.warn({ err: error }, "the server's time is not known afresh"),
+    })
+    return {
+      inbox: mongoInbox(db, { clock, inboxTtlMs }),
+      orders: mongoOrders(db),
+      clock,
+      db,
+      close: () => {
+        clock.stop()
+        return close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,101 @@
+import type { Accepted, Fact, Inbox, NewEvent, ServerClock } from '@hookline/consumer'
+import type { Db } from 'mongodb'
+import { EVENTS } from './collections.ts'
+import { bulkWithDuplicates } from './duplicates.ts'
+import { InboxUnavailable, safely } from './errors.ts'
+import { type EventDocument, identityText, objectIds, toDocument, toInboxEvent } from './event-document.ts'
+import { findKnown } from './known-events.ts'
+
+export interface InboxOptions {
+  clock: ServerClock
+  /** How long an event that is done or stale is remembered, milliseconds. */
+  inboxTtlMs: number
+}
+
+const ACCEPT_ATTEMPTS = 3
+
+export function mongoInbox(db: Db, { clock, inboxTtlMs }: InboxOptions): Inbox {
+  const events = db.collection<EventDocument>(EVENTS)
+
+  async function accept(arrived: readonly NewEvent[]): Promise<readonly Accepted[]> {
+    const answers = new Map<number, Accepted>()
+    for (let attempt = 1; answers.size < arrived.length; attempt += 1) {
+      // known a moment ago and gone now: it expired, or its insert was rolled back with its primary
+      if (attempt > ACCEPT_ATTEMPTS) throw new InboxUnavailable('known events vanished', 'accept')
+      const left = arrived.flatMap((event, at) => (answers.has(at) ? [] : [{ event, at }]))
+      await acceptOnce(left, answers)
+    }
+    return arrived.map((_, at) => answers.get(at) as Accepted)
+  }
+
+  async function acceptOnce(left: readonly { event: NewEvent; at: number }[], answers: Map<number, Accepted>) {
+    const now = clock.now()
+    const documents = left.map(({ event }) => toDocument(event, now))
+    const { duplicates } = await bulkWithDuplicates(() => events.insertMany(documents, { ordered: false }))
+    const refused = new Set(duplicates)
+    const known = await findKnown(
+      events,
+      left.filter((_, index) => refused.has(index)).map(({ event }) => event),
+    )
+    for (const [index, { event, at }] of left.entries()) {
+      const document = documents[index]
+      const found = refused.has(index) ? known.get(identityText(event.event)) : undefined
+      if (found) answers.set(at, { id: found._id.toHexString(), state: found.state })
+      else if (document && !refused.has(index)) answers.set(at, { id: document._id.toHexString(), state: 'new' })
+    }
+  }
+
+  async function finish(facts: readonly Fact[]): Promise<void> {
+    const finished_at = new Date(clock.now())
+    const expires_at = new Date(finished_at.getTime() + inboxTtlMs)
+    const operations = grouped(facts).map(({ ids, state, note }) => ({
+      updateMany: {
+        filter: { _id: { $in: objectIds(ids) }, state: 'open' as const },
+        update: { $set: { state, finished_at, expires_at, ...(note !== undefined && { note }) } },
+      },
+    }))
+    if (operations.length > 0) await events.bulkWrite(operations, { ordered: false })
+  }
+
+  return {
+    accept: arrived => safely('accept', () => accept(arrived)),
+    finish: facts => safely('finish', () => finish(facts)),
+
+    states: ids =>
+      safely('states', async () => {
+        if (ids.length === 0) return new Map()
+        // majority: a `done` that a new primary does not know must not take its entry out of the lane
+        const options = { projection: { state: 1 }, readConcern: { level: 'majority' as const } }
+        const found = await events.find({ _id: { $in: objectIds(ids) } }, options).toArray()
+        return new Map(found.map(({ _id, state }) => [_id.toHexString(), state]))
+      }),
+
+    load: ids =>
+      safely('load', async () => {
+        if (ids.length === 0) return new Map()
+        const found = await events.find({ _id: { $in: objectIds(ids) } }).toArray()
+        return new Map(found.map(document => [document._id.toHexString(), toInboxEvent(document)]))
+      }),
+
+    openBefore: (before, limit) =>
+      safely('openBefore', async () => {
+        const found = await events
+          .find({ state: 'open', accepted_at: { $lt: new Date(before) } }, { projection: { source: 1, order_id: 1 } })
+          .sort({ accepted_at: 1 })
+          .limit(limit)
+          .toArray()
+        return found.map(({ _id, source, order_id }) => ({ id: _id.toHexString(), order: `${source}:${order_id}` }))
+      }),
+  }
+}
+
+/** One fact per state and note. */
+function grouped(facts: readonly Fact[]): readonly Fact[] {
+  const groups = Map.groupBy(
+    facts.filter(({ ids }) => ids.length > 0),
+    ({ state, note }) => JSON.stringify([state, note]),
+  )
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first ? [{ ...first, ids: [...first.ids, ...others.flatMap(({ ids }) => ids)] }] : [],
+  )
+}
