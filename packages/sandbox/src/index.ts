@@ -1,1 +1,5 @@
-export {}
+export { startSandbox } from './sandbox.ts'
+export type { Sandbox, SandboxOptions } from './sandbox.ts'
+export type { Fault } from './faults.ts'
+export type { LedgerEntry } from './ledger.ts'
+export type { Message } from './mail.ts'
