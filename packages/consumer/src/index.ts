@@ -1,3 +1,4 @@
+export { type Consuming, consume } from './consume.ts'
 export { defineConsumer, effect } from './define-consumer.ts'
 export type {
   Consumer,
@@ -28,3 +29,9 @@ export type {
   RecordSource,
   ServerClock,
 } from './ports.ts'
+export { effectKey } from './effect-key.ts'
+export { orderKeyOf } from './entry.ts'
+export type { LoopPorts } from './loop.ts'
+export type { Counter, EventLine, Labels, Observer } from './observer.ts'
+export { creatingEvent } from './route.ts'
+export { defaultSettings, type Settings } from './settings.ts'

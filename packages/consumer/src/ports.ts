@@ -51,8 +51,8 @@ export interface Inbox {
   load(ids: readonly string[]): Promise<ReadonlyMap<string, InboxEvent>>
   /** F: `{_id in, state: open}` becomes `state`, with `expires_at`. `note`: what a handler said, such as `no_recipient`. */
   finish(facts: readonly Fact[]): Promise<void>
-  /** The sweeper's question: events that are open since before `before` (ms, server's clock), oldest first. */
-  openBefore(before: number, limit: number): Promise<readonly { id: string; order: OrderKey }[]>
+  /** The sweeper's question: events accepted before `before` (ms, server's clock) that are open, by id, a page from after `after`. */
+  openBefore(before: number, limit: number, after?: string): Promise<readonly { id: string; order: OrderKey }[]>
 }
 
 export interface NewEvent {

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import pLimit from 'p-limit'
+import { acceptSlice } from './accept.ts'
+import { budget } from './budget.ts'
+import type { Claimed } from './claim.ts'
+import { leases } from './lease.ts'
+import type { Loop, LoopPorts } from './loop.ts'
+import { periodically } from './periodically.ts'
+import type { RawRecord } from './ports.ts'
+import { releaser } from './release.ts'
+import { scheduler } from './scheduler.ts'
+import { store } from './store.ts'
+import { sweep } from './sweeper.ts'
+import { type Workshop, work } from './work.ts'
+
+/** A consumer service's loop. The steps are those of docs/architecture.md, in their order. */
+export interface Consuming {
+  /** Resolves after `close`; rejects when the source of records ended for good. */
+  finished: Promise<void>
+  /** Orders that this instance works on now. */
+  lanesInFlight(): number
+  /** No more slices, then waits for running handlers up to `shutdownMs`, then leaves their leases to run out. */
+  close(): Promise<void>
+}
+
+export function consume(ports: LoopPorts): Consuming {
+  const ending = new AbortController()
+  const loop = loopOf(ports, ending.signal)
+  const { settings, source } = loop
+  const held = leases({
+    ...loop,
+    leaseMs: settings.leaseMs,
+    onLost: lease => {
+      loop.observer.count('leases_lost', 1)
+      loop.observer.warn({ order: lease.key }, 'lease lost: its handler is told to stop')
+    },
+    onFailure: loop.store.failed,
+  })
+  const shop: Workshop = { loop, leases: held, release: releaser(loop), slot: pLimit(settings.maxRunningLanes) }
+  const room = budget({ count: settings.maxLanes, bytes: settings.maxLaneBytes }, ending.signal)
+
+  /** E, F, R: an order's own errors are in its record; what is left is the end of the service. */
+  async function run(claimed: Claimed): Promise<void> {
+    const bytes = claimed.atHand.reduce((sum, { event }) => sum + event.body.length, 0)
+    room.take(bytes)
+    try {
+      await work(shop, claimed)
+    } catch (error) {
+      if (!ending.signal.aborted) loop.observer.warn({ order: claimed.key, error }, 'work on an order ended early')
+    } finally {
+      room.giveBack(bytes)
+    }
+  }
+
+  /** V, A, B; then Kafka may forget the slice (G) while its effects run. */
+  async function accept(slice: readonly RawRecord[]): Promise<void> {
+    await room.free()
+    for (const claimed of await acceptSlice(loop, slice)) void run(claimed)
+  }
+
+  const tending = periodically(settings.leaseMs / 20, async () => held.tend(), loop)
+  const scheduling = periodically(settings.schedulerMs, scheduler(loop, run), loop)
+  const sweeping = periodically(
+    settings.sweeperMs,
+    async () => {
+      for (const claimed of await sweep(loop)) void run(claimed)
+    },
+    loop,
+  )
+
+  return {
+    finished: source.run(accept),
+    lanesInFlight: () => room.taken(),
+    async close() {
+      await Promise.all([scheduling.stop(), sweeping.stop(), source.close()])
+      await Promise.race([room.empty(), loop.sleep(settings.shutdownMs, ending.signal)])
+      held.abortAll()
+      ending.abort(new Error('the service ends'))
+      await tending.stop()
+    },
+  }
+}
+
+function loopOf(ports: LoopPorts, ending: AbortSignal): Loop {
+  const {
+    monotonicMs = () => performance.now(),
+    random = Math.random,
+    newToken = randomUUID,
+    sleep = (ms, signal) => delay(ms, undefined, { signal }),
+    ...rest
+  } = ports
+  const { consumer, observer, settings } = rest
+  const onFailure = (error: unknown) => {
+    observer.count('store_failures', 1)
+    observer.warn({ error }, 'the database did not answer: trying again')
+  }
+  return {
+    ...rest,
+    monotonicMs,
+    random,
+    newToken,
+    sleep,
+    policy: { ...settings, onParkExpired: consumer.onParkExpired },
+    store: store({ monotonicMs, sleep, ending, onFailure }),
+  }
+}

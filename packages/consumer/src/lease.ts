@@ -1,0 +1,93 @@
+import type { OrderKey, Orders, ServerClock } from './ports.ts'
+
+/** The time-limited right to work on one order, judged by this process's monotonic clock. */
+export interface Lease {
+  readonly key: OrderKey
+  readonly token: string
+  /** Aborts when the lease is not surely held any longer. */
+  readonly signal: AbortSignal
+  surelyHeld(): boolean
+}
+
+/** Leases of this process: renewed while they are kept, aborted when they cannot be held. */
+export interface Leases {
+  /** `claimedAtMs`: monotonic, from BEFORE the claim was sent. */
+  hold(key: OrderKey, token: string, claimedAtMs: number): Lease
+  /** It is about to be released, or it is lost: not renewed any more. */
+  letGo(lease: Lease): void
+  /** Aborts what is not surely held, and begins to renew what is past a third of its time. */
+  tend(): void
+  abortAll(): void
+}
+
+interface Held extends Lease {
+  untilMs: number
+  abort(reason: string): void
+}
+
+export function leases(ports: {
+  orders: Pick<Orders, 'read' | 'renew'>
+  clock: ServerClock
+  monotonicMs: () => number
+  leaseMs: number
+  onLost: (lease: Lease) => void
+  onFailure: (error: unknown) => void
+}): Leases {
+  const { orders, clock, monotonicMs, leaseMs } = ports
+  const held = new Map<Lease, Held>()
+  let renewing = false
+  // Another instance's clock may be ahead by its error, ours behind by ours; and an abort comes a tick late.
+  const marginMs = () => leaseMs / 8 + 2 * clock.errorMs()
+
+  async function renew(token: string, group: readonly Held[]): Promise<void> {
+    const sentAtMs = monotonicMs()
+    const keys = group.map(lease => lease.key)
+    const renewed = await orders.renew(keys, token, clock.now() + leaseMs)
+    const stillOurs = (keep: Held[]) => {
+      for (const lease of keep) lease.untilMs = sentAtMs + leaseMs
+    }
+    if (renewed === keys.length) return stillOurs([...group])
+    const records = await orders.read(keys)
+    stillOurs(group.filter(lease => records.get(lease.key)?.owner === token))
+    for (const lease of group) {
+      if (records.get(lease.key)?.owner !== token && held.has(lease)) lease.abort('the claim was taken over')
+    }
+  }
+
+  return {
+    hold(key, token, claimedAtMs) {
+      const controller = new AbortController()
+      const lease: Held = {
+        key,
+        token,
+        signal: controller.signal,
+        untilMs: claimedAtMs + leaseMs,
+        surelyHeld: () => !controller.signal.aborted && monotonicMs() < lease.untilMs - marginMs(),
+        abort(reason) {
+          held.delete(lease)
+          ports.onLost(lease)
+          controller.abort(new Error(reason))
+        },
+      }
+      held.set(lease, lease)
+      return lease
+    },
+    letGo: lease => void held.delete(lease),
+    tend() {
+      for (const lease of held.values()) if (!lease.surelyHeld()) lease.abort('the lease ran out')
+      if (renewing) return // a database that hangs must not keep the next look from aborting
+      const due = [...held.values()].filter(lease => lease.untilMs - monotonicMs() < (leaseMs * 2) / 3)
+      if (due.length === 0) return
+      renewing = true
+      const groups = Map.groupBy(due, lease => lease.token)
+      void Promise.all([...groups].map(([token, group]) => renew(token, group)))
+        .catch(ports.onFailure)
+        .finally(() => {
+          renewing = false
+        })
+    },
+    abortAll() {
+      for (const lease of held.values()) lease.abort('the service ends')
+    },
+  }
+}

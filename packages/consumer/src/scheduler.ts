@@ -1,0 +1,81 @@
+import { type OrderRecord, takeOver } from '@hookline/delivery'
+import type { Claimed } from './claim.ts'
+import { type Loop, stepNow } from './loop.ts'
+import type { OrderKey } from './ports.ts'
+import { tellBuried } from './tell.ts'
+
+const LOOKS_AT_MOST = 500
+
+/**
+ * S: each call looks once at what is due; `run` works on a claimed order. Orders whose lease was lost before are taken
+ * one at a time, each to its end, so that an event that kills its worker uses up nobody else's leases.
+ */
+export function scheduler(loop: Loop, run: (claimed: Claimed) => Promise<void>): () => Promise<void> {
+  let suspectRuns = false
+
+  async function runSuspects(suspects: readonly (readonly [OrderKey, OrderRecord])[]): Promise<void> {
+    for (const suspect of suspects) {
+      for (const claimed of await takeOverAll(loop, new Map([suspect]))) await run(claimed)
+    }
+  }
+
+  return async () => {
+    // After an outage of the database owners are still about to release: they have a lease's time for it.
+    if (loop.store.quietMs() < loop.settings.leaseMs) return
+    const due = await loop.orders.due(loop.clock.now(), LOOKS_AT_MOST)
+    const suspects = [...due].filter(([, record]) => isSuspect(record))
+    const others = [...due].filter(([, record]) => !isSuspect(record))
+    for (const claimed of await takeOverAll(loop, new Map(others))) void run(claimed)
+    if (suspectRuns || suspects.length === 0) return
+    suspectRuns = true
+    void runSuspects(suspects)
+      .catch(loop.store.failed)
+      .finally(() => {
+        suspectRuns = false
+      })
+  }
+}
+
+function isSuspect(record: OrderRecord): boolean {
+  return record.lane.some(entry => entry.begun && entry.lost_leases > 0)
+}
+
+async function takeOverAll(loop: Loop, due: ReadonlyMap<OrderKey, OrderRecord>): Promise<readonly Claimed[]> {
+  if (due.size === 0) return []
+  const { inbox, orders } = loop
+  const token = loop.newToken()
+  // The states are read after the records.
+  const states = await inbox.states([...due.values()].flatMap(({ lane }) => lane.map(({ id }) => id)))
+  const finished = new Set([...states].flatMap(([id, state]) => (state === 'open' ? [] : [id])))
+  const step = stepNow(loop, token)
+  const claimedAtMs = loop.monotonicMs()
+  const writes = [...due].flatMap(([key, before]) => {
+    const after = takeOver(before, finished, step)
+    return after ? [{ key, before, after }] : []
+  })
+  if (writes.length === 0) return []
+  const written = await orders.write(writes).catch(loop.store.failed)
+  const stored =
+    written === writes.length
+      ? new Map(writes.map(({ key, after }) => [key, after]))
+      : await loop.store.persist(() => orders.read(writes.map(({ key }) => key)))
+  for (const { key, before, after } of writes) {
+    if (stored.get(key)?.rev === after.rev) tellTaken(loop, key, before, after)
+  }
+  return [...stored]
+    .filter(([, record]) => record.owner === token)
+    .map(([key, record]) => ({ key, token, record, claimedAtMs, atHand: [] }))
+}
+
+function tellTaken(loop: Loop, key: OrderKey, before: OrderRecord, after: OrderRecord): void {
+  const { observer } = loop
+  if (before.owner !== undefined) {
+    observer.count('leases_taken_over', 1)
+    observer.warn({ order: key }, 'a lease ran out: its order is taken over')
+  }
+  if (after.prerequisite_never_arrived && !before.prerequisite_never_arrived) {
+    observer.count('prerequisites_never_arrived', 1)
+    observer.warn({ order: key }, 'the event that makes the order known never arrived: its lane runs all the same')
+  }
+  tellBuried(observer, key, before, after)
+}
