@@ -1,0 +1,2 @@
+export { type InboxUnderTest, inboxConformance } from './inbox-conformance.ts'
+export { ordersConformance } from './orders-conformance.ts'
