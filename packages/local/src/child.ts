@@ -37,7 +37,7 @@ export async function spawnChild(options: ChildOptions, reaper: Reaper): Promise
   if (pid === undefined) throw new Error(`${options.name} could not be started: ${await ended}`)
   reaper.watch(pid)
   let over = false
-  void ended.then(() => {
+  spawned.once('exit', () => {
     over = true
     signalGroup(pid, 'SIGKILL') // whatever it started itself
     reaper.forget(pid)

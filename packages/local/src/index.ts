@@ -1,1 +1,5 @@
-export {}
+export type { ConsumerName, ServiceName } from './service-specs.ts'
+export type { Instance, SourceName, StackInfo } from './stack-file.ts'
+export { readStackFile } from './stack-file.ts'
+export type { ProcessName, Stack, StackOptions } from './stack.ts'
+export { startStack } from './stack.ts'

@@ -1,78 +1,82 @@
 import { join } from 'node:path'
-import { type KafkaBrokerOptions, kafkaBroker } from './kafka-broker.ts'
+import { kafkaBroker } from './kafka-broker.ts'
 import { mongod, mongodUri } from './mongod.ts'
 import { LOOPBACK } from './ports.ts'
 import type { Session } from './session.ts'
-import { supervise, type Supervised } from './supervised.ts'
+import { supervise, type Supervised, type SupervisedOptions } from './supervised.ts'
+import { together } from './together.ts'
 
-export interface InfraOptions {
+export interface InfraOptions extends SupervisedOptions {
   /** Data in `<dir>/kafka` and `<dir>/mongodb`, logs in `<dir>/logs`. */
   readonly dir: string
   readonly ports: { readonly kafka: number; readonly kafkaController: number; readonly mongodb: number }
-  /** Bring the broker and mongod back when they end by themselves. */
-  readonly restart: boolean
-  readonly onRestarted?: () => void
   readonly verbose?: boolean
 }
 
-/** Kafka and MongoDB, ours or somebody else's. */
-export interface Infra {
-  readonly kafkaBrokers: string
-  readonly mongodbUri: string
+/** Kafka or MongoDB, ours or somebody else's. */
+export interface Backend {
+  /** Brokers as `host:port`, or a MongoDB URI. */
+  readonly address: string
   /** Undefined where it is not a process of ours. */
-  readonly kafka: Supervised | undefined
-  readonly mongodb: Supervised | undefined
-  /** Ends what was started here, the last first. */
+  readonly process: Supervised | undefined
+  /** Ends it where it was started here. */
+  stop(): Promise<void>
+}
+
+export interface Infra {
+  readonly kafka: Backend
+  readonly mongodb: Backend
   close(): Promise<void>
 }
 
 /** Starts what the environment does not already name; a failed start leaves nothing running. */
 export async function startInfra(options: InfraOptions, session: Session): Promise<Infra> {
-  const { kafkaBrokers, mongodbUri: givenMongodb } = session.environment
-  const started = await Promise.allSettled([
-    givenMongodb === undefined ? startMongod(options, session) : undefined,
-    kafkaBrokers === undefined ? startBroker(options, session) : undefined,
-  ])
-  const [mongodb, kafka] = started.map(one => (one.status === 'fulfilled' ? one.value : undefined))
-  const close = async () => {
-    await kafka?.stop()
-    await mongodb?.stop()
+  const started: Backend[] = []
+  const kept = (start: typeof startKafka) => async (inner: Session) => {
+    const backend = await start(options, inner)
+    started.push(backend)
+    return backend
   }
-  const failed = started.find(one => one.status === 'rejected')
-  if (failed !== undefined) {
-    await close()
-    throw failed.reason
-  }
-  return {
-    kafkaBrokers: kafkaBrokers ?? `${LOOPBACK}:${options.ports.kafka}`,
-    mongodbUri: givenMongodb ?? mongodUri(options.ports.mongodb),
-    kafka,
-    mongodb,
-    close,
+  try {
+    const [kafka, mongodb] = await together(session, start =>
+      Promise.all([start(kept(startKafka)), start(kept(startMongodb))]),
+    )
+    const close = async () => {
+      await kafka.stop()
+      await mongodb.stop()
+    }
+    return { kafka, mongodb, close }
+  } catch (error) {
+    await Promise.all(started.map(backend => backend.stop()))
+    throw error
   }
 }
 
-async function startBroker(options: InfraOptions, session: Session): Promise<Supervised> {
-  const broker: KafkaBrokerOptions = {
-    dataDir: join(options.dir, 'kafka'),
-    port: options.ports.kafka,
-    controllerPort: options.ports.kafkaController,
-    logFile: join(options.dir, 'logs', 'kafka.log'),
-    verbose: options.verbose ?? false,
-  }
-  const spec = await kafkaBroker(broker, session)
-  session.progress(`Kafka: starting on port ${broker.port}`)
-  return supervise(spec, session, options)
+async function startKafka(options: InfraOptions, session: Session): Promise<Backend> {
+  const given = session.environment.kafkaBrokers
+  if (given !== undefined) return someoneElses(given)
+  const { dir, ports, verbose = false } = options
+  const logFile = join(dir, 'logs', 'kafka.log')
+  const place = { dataDir: join(dir, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController }
+  const spec = await kafkaBroker({ ...place, logFile, verbose }, session)
+  session.progress(`Kafka: starting on port ${ports.kafka}`)
+  return ours(`${LOOPBACK}:${ports.kafka}`, await supervise(spec, session, options))
 }
 
-async function startMongod(options: InfraOptions, session: Session): Promise<Supervised> {
-  const member = {
-    dataDir: join(options.dir, 'mongodb'),
-    port: options.ports.mongodb,
-    logFile: join(options.dir, 'logs', 'mongod.log'),
-    verbose: options.verbose ?? false,
-  }
-  const spec = await mongod(member, session)
-  session.progress(`MongoDB: starting on port ${member.port}`)
-  return supervise(spec, session, options)
+async function startMongodb(options: InfraOptions, session: Session): Promise<Backend> {
+  const given = session.environment.mongodbUri
+  if (given !== undefined) return someoneElses(given)
+  const { dir, ports, verbose = false } = options
+  const logFile = join(dir, 'logs', 'mongod.log')
+  const spec = await mongod({ dataDir: join(dir, 'mongodb'), port: ports.mongodb, logFile, verbose }, session)
+  session.progress(`MongoDB: starting on port ${ports.mongodb}`)
+  return ours(mongodUri(ports.mongodb), await supervise(spec, session, options))
+}
+
+function ours(address: string, process: Supervised): Backend {
+  return { address, process, stop: () => process.stop() }
+}
+
+function someoneElses(address: string): Backend {
+  return { address, process: undefined, stop: async () => {} }
 }

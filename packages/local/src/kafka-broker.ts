@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Kafka, logLevel } from 'kafkajs'
+import { clusterReady } from '@hookline/kafka'
+import { localKafkaClient } from './kafka-client.ts'
 import { kafkaJars } from './kafka-jars.ts'
 import { LOOPBACK } from './ports.ts'
 import { REPOSITORY } from './repository.ts'
 import type { Session } from './session.ts'
 import type { ProcessSpec } from './supervised.ts'
 import { runTool } from './tool.ts'
-import { waitFor } from './wait-for.ts'
 
-const READY_LIMIT_MS = 60_000
+const READY_LIMIT_MS = 120_000
 const HEAP = ['-Xmx320m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
 export interface KafkaBrokerOptions {
@@ -44,31 +44,10 @@ export async function kafkaBroker(options: KafkaBrokerOptions, session: Session)
     logFile: options.logFile,
     verbose: options.verbose ?? false,
     graceMs: 15_000,
-    ready: signal => describesItself(`${LOOPBACK}:${options.port}`, signal),
+    ready: async signal => {
+      await clusterReady(localKafkaClient(`${LOOPBACK}:${options.port}`), { limitMs: READY_LIMIT_MS, signal })
+    },
   }
-}
-
-/** Resolves when an admin client describes the cluster. */
-export async function describesItself(brokers: string, signal: AbortSignal): Promise<void> {
-  const kafka = new Kafka({
-    clientId: 'hookline-local',
-    brokers: brokers.split(','),
-    connectionTimeout: 1_000,
-    requestTimeout: 5_000,
-    retry: { retries: 0 },
-    logLevel: logLevel.NOTHING,
-  })
-  const describe = async () => {
-    const admin = kafka.admin()
-    try {
-      await admin.connect()
-      const cluster = await admin.describeCluster()
-      return cluster.brokers.length > 0 ? true : undefined
-    } finally {
-      await admin.disconnect()
-    }
-  }
-  await waitFor(`an answer of Kafka at ${brokers}`, describe, { limitMs: READY_LIMIT_MS, signal, everyMs: 100 })
 }
 
 function javaCommand(session: Session): string {

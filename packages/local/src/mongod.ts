@@ -6,7 +6,7 @@ import type { Session } from './session.ts'
 import type { ProcessSpec } from './supervised.ts'
 import { waitFor } from './wait-for.ts'
 
-const READY_LIMIT_MS = 60_000
+const READY_LIMIT_MS = 120_000
 const REPLICA_SET = 'rs0'
 const NOT_YET_INITIALIZED = 94
 

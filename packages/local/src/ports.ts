@@ -5,12 +5,59 @@ export const LOOPBACK = '127.0.0.1'
 /** Below the range that systems hand out to outgoing connections, so that a port is still ours after a restart. */
 const LOWEST = 20_000
 const HIGHEST = 32_000
+const TRIED = 200
 
-/** A free port on the loopback address that this process has not given out before. */
+/** Where the ports come from: the usual ones or, taken, any; consecutive ones from a base; any free ones. */
+export type PortChoice = { kind: 'usual' } | { kind: 'base'; base: number } | { kind: 'any' }
+
+/** The usual ports; the order is that of `--port-base`. What has no place here gets one after the last. */
+const USUAL = {
+  ingress: 8080,
+  kafka: 9092,
+  kafkaController: 9093,
+  mongodb: 27017,
+  erp: 9101,
+  wms: 9102,
+  mail: 9103,
+  smtp: 9104,
+} as const
+const FIRST_ADMIN = 9110
+
+export type PortName = keyof typeof USUAL
+
+/** A free port that this process has not given out before. */
 export function freePort(): Promise<number> {
-  const first = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST))
-  return getPort({
-    host: LOOPBACK,
-    port: Array.from({ length: 200 }, (_, n) => LOWEST + ((first + n) % (HIGHEST - LOWEST))),
-  })
+  const span = HIGHEST - LOWEST
+  const first = Math.floor(Math.random() * span)
+  return getPort({ port: Array.from({ length: TRIED }, (_, n) => LOWEST + ((first + n) % span)) })
+}
+
+/** Gives out the ports of one stack; `progress` hears of every port that is not the usual one. */
+export function portBook(choice: PortChoice, progress: (line: string) => void) {
+  const names = Object.keys(USUAL)
+  return {
+    named: (name: PortName) => choose(name, USUAL[name], names.indexOf(name)),
+    /** The admin port of the nth service process. */
+    admin: (n: number) => choose(`admin ${n}`, FIRST_ADMIN + n, names.length + n),
+  }
+
+  async function choose(name: string, usual: number, offset: number): Promise<number> {
+    switch (choice.kind) {
+      case 'any':
+        return freePort()
+      case 'base': {
+        const wanted = choice.base + offset
+        const port = await getPort({ port: wanted })
+        if (port !== wanted) throw new Error(`port ${wanted} (${name}) is taken: choose another --port-base`)
+        return port
+      }
+      case 'usual': {
+        const port = await getPort({ port: usual })
+        if (port === usual) return port
+        const other = await freePort()
+        progress(`port ${usual} (${name}) is taken: using ${other}`)
+        return other
+      }
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import { hasCode } from './error-code.ts'
 /** Sends a signal to a whole process group; false when there is none any more. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   return send(-pid, signal)
@@ -16,7 +17,7 @@ function send(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, signal)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    if (hasCode(error, 'ESRCH')) return false
     throw error
   }
 }

@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const lines = createInterface({ input: process.stdin })
 lines.on('line', line => {
-  const order = JSON.parse(line) as ReaperOrder
+  const order: ReaperOrder = JSON.parse(line)
   if ('watch' in order) watched.add(order.watch)
   else if ('forget' in order) watched.delete(order.forget)
   else removals.add(order.remove)
@@ -23,7 +23,7 @@ lines.on('close', () => void reap())
 
 async function reap(): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
-  for (const pid of [...watched].reverse()) {
+  for (const pid of [...watched].toReversed()) {
     signalGroup(pid, 'SIGTERM')
     signalGroup(pid, 'SIGCONT') // a stopped process would keep the SIGTERM to itself
   }

@@ -7,6 +7,7 @@ export type ReaperOrder = { watch: number } | { forget: number } | { remove: str
 
 /** Ends processes and removes directories once this process is gone, however it went. */
 export interface Reaper {
+  readonly pid: number
   watch(pid: number): void
   forget(pid: number): void
   /** Removed at the end, also after a kill. */
@@ -22,11 +23,14 @@ export interface Reaper {
 export function startReaper(): Reaper {
   const program = fileURLToPath(new URL('./reaper-process.ts', import.meta.url))
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  const { pid } = child
+  if (pid === undefined) throw new Error('the reaper could not be started')
   const gone = once(child, 'exit')
   child.stdin.on('error', () => {}) // its end is seen by `gone`; a broken pipe here has no second meaning
   child.unref()
   const order = (line: ReaperOrder) => child.stdin.write(`${JSON.stringify(line)}\n`)
   return {
+    pid,
     watch: pid => order({ watch: pid }),
     forget: pid => order({ forget: pid }),
     removeAtEnd: path => order({ remove: path }),

@@ -4,6 +4,7 @@ import { type Child, type ChildOptions, spawnChild } from './child.ts'
 import type { Session } from './session.ts'
 
 const RESTART_AFTER_MS = 1_000
+const SHOWN_LINES = 20
 
 export interface ProcessSpec extends ChildOptions {
   /** Resolves when the process can be used; asks until `signal` is aborted. */
@@ -15,15 +16,15 @@ export interface ProcessSpec extends ChildOptions {
 export interface SupervisedOptions {
   /** Start it again, a second later, when it ends by itself. */
   readonly restart: boolean
-  /** Called when a restarted process is ready. */
-  readonly onRestarted?: () => void
+  /** Called when a process that was started again is ready. */
+  readonly onRestarted?: () => Promise<void>
 }
 
 /** A process that is started, watched, started again on the same ports and data, and stopped. */
 export interface Supervised {
   readonly name: string
-  /** The pid now; undefined between an end and the next start. */
-  readonly pid: number | undefined
+  /** Of the newest process, which may just have ended. */
+  readonly pid: number
   /** Sends a signal to the process alone; false when it does not run. */
   kill(signal: NodeJS.Signals): boolean
   /** Stops it in its own time and starts it again; resolves when it is ready. */
@@ -34,78 +35,90 @@ export interface Supervised {
 /** Starts the process and resolves when it is ready; a failed start leaves nothing running. */
 export async function supervise(spec: ProcessSpec, session: Session, options: SupervisedOptions): Promise<Supervised> {
   const stopping = new AbortController()
-  let child: Child | undefined
+  let child = await startOnce(spec, session, session.signal)
+  /** Under way while a new process replaces an old one. */
   let replacing: Promise<void> | undefined
+  void watch(child)
 
-  async function start(signal: AbortSignal): Promise<void> {
-    const started = await spawnChild(spec, session.reaper)
-    child = started
-    const unusable = new AbortController()
-    const failed = started.ended.then(how => {
-      if (child === started) child = undefined
-      unusable.abort(new Error(`${spec.name} ended (${how}) before it was ready\n${lastLines(spec.logFile)}`))
-    })
+  async function watch(watched: Child): Promise<void> {
+    const how = await watched.ended
+    if (!options.restart || stopping.signal.aborted || replacing !== undefined) return
+    session.progress(`${spec.name} ended (${how}): starting it again`)
+    await replace(comeBack).catch(() => {}) // it comes back until it is stopped
+  }
+
+  function replace(start: () => Promise<Child>): Promise<void> {
+    replacing = swap(start)
+    return replacing
+  }
+
+  async function swap(start: () => Promise<Child>): Promise<void> {
     try {
-      await spec.ready(AbortSignal.any([signal, unusable.signal]))
-      unusable.signal.throwIfAborted()
-    } catch (error) {
-      await started.stop(spec.graceMs)
-      throw unusable.signal.aborted ? unusable.signal.reason : error
+      child = await start()
+    } finally {
+      replacing = undefined
     }
-    void failed.then(() => ended(started))
+    void watch(child)
+    await options.onRestarted?.()
   }
 
-  function ended(which: Child): void {
-    const wanted = options.restart && !stopping.signal.aborted && replacing === undefined
-    if (wanted && (child === undefined || child === which))
-      replacing = bringBack().finally(() => (replacing = undefined))
-  }
-
-  async function bringBack(): Promise<void> {
-    while (!stopping.signal.aborted) {
+  async function comeBack(): Promise<Child> {
+    for (;;) {
+      await delay(RESTART_AFTER_MS, undefined, { signal: stopping.signal })
       try {
-        await delay(RESTART_AFTER_MS, undefined, { signal: stopping.signal })
-        await start(stopping.signal)
-        session.progress(`${spec.name} ended by itself and runs again`)
-        options.onRestarted?.()
-        return
+        return await startOnce(spec, session, stopping.signal)
       } catch (error) {
-        if (!stopping.signal.aborted)
-          session.progress(`${spec.name} does not come back yet: ${(error as Error).message}`)
+        stopping.signal.throwIfAborted()
+        session.progress(`${spec.name} does not come back yet: ${firstLine(error)}`)
       }
     }
   }
 
-  await start(AbortSignal.any([session.signal, stopping.signal]))
+  async function startAfresh(): Promise<Child> {
+    await child.stop(spec.graceMs)
+    return startOnce(spec, session, stopping.signal)
+  }
+
   return {
     name: spec.name,
     get pid() {
-      return child?.pid
+      return child.pid
     },
-    kill: signal => child?.kill(signal) ?? false,
+    kill: signal => child.kill(signal),
     async restart() {
-      await replacing
-      let done = () => {}
-      replacing = new Promise<void>(resolve => (done = resolve))
-      try {
-        await child?.stop(spec.graceMs)
-        await start(stopping.signal)
-      } finally {
-        done()
-        replacing = undefined
-      }
-      options.onRestarted?.()
+      await replacing?.catch(() => {})
+      await replace(startAfresh)
     },
     async stop() {
       stopping.abort(new Error(`${spec.name} is being stopped`))
-      await child?.stop(spec.graceMs)
       await replacing?.catch(() => {})
-      await child?.stop(spec.graceMs)
+      await child.stop(spec.graceMs)
     },
   }
 }
 
+async function startOnce(spec: ProcessSpec, session: Session, signal: AbortSignal): Promise<Child> {
+  const child = await spawnChild(spec, session.reaper)
+  const gone = new AbortController()
+  const notice = async () => gone.abort(new Error(`it ended: ${await child.ended}`))
+  void notice()
+  try {
+    await spec.ready(AbortSignal.any([signal, gone.signal]))
+    gone.signal.throwIfAborted()
+    return child
+  } catch (error) {
+    const why = gone.signal.aborted ? gone.signal.reason : error
+    await child.stop(spec.graceMs)
+    signal.throwIfAborted()
+    throw new Error(`${spec.name} does not start: ${why.message}\n${lastLines(spec.logFile)}`, { cause: error })
+  }
+}
+
+function firstLine(error: unknown): string | undefined {
+  return error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+}
+
 function lastLines(file: string): string {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-20)
-  return [`last lines of ${file}:`, ...lines.map(line => `  ${line}`)].join('\n')
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-SHOWN_LINES)
+  return [`The last lines of ${file}:`, ...lines.map(line => `  ${line}`)].join('\n')
 }

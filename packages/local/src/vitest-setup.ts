@@ -30,8 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const ports = { kafka: await freePort(), kafkaController: await freePort(), mongodb: await freePort() }
   try {
     const infra = await startInfra({ dir, ports, restart: false }, session)
-    project.provide('kafkaBrokers', infra.kafkaBrokers)
-    project.provide('mongodbUri', infra.mongodbUri)
+    project.provide('kafkaBrokers', infra.kafka.address)
+    project.provide('mongodbUri', infra.mongodb.address)
     return async () => {
       await infra.close()
       await reaper.close()

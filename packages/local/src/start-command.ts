@@ -1,0 +1,84 @@
+import { relative } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import pc from 'picocolors'
+import { firstCurls } from './first-curls.ts'
+import { CONSUMERS, type ConsumerName, type ServiceName } from './service-specs.ts'
+import { signalAsked } from './signal-asked.ts'
+import { startStack, type StackOptions } from './stack.ts'
+import { type StackInfo, stackFile } from './stack-file.ts'
+
+interface StartFlags {
+  fresh?: boolean
+  portBase?: number
+  consumers?: readonly ConsumerName[]
+  replicas?: Partial<Record<ServiceName, number>>
+  verbose?: boolean
+}
+
+export function startCommand(program: Command): void {
+  program
+    .command('start')
+    .description(
+      'Run the whole stack in the foreground until Ctrl-C or SIGTERM. Data stays in .hookline/ between runs.',
+    )
+    .option('--fresh', 'begin with empty data')
+    .option('--port-base <n>', 'use consecutive ports from here', wholeNumber(1_024, 65_000))
+    .option('--consumers <names>', `start only these, separated by commas: ${CONSUMERS.join(', ')}`, consumerNames)
+    .option('--replicas <service=n>', 'start more processes of a service; may be given again', replicaCounts)
+    .addOption(new Option('--no-archive', 'start no archive'))
+    .option('--verbose', 'show what the processes write')
+    .action(start)
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  const asked = signalAsked()
+  const began = performance.now()
+  const options: StackOptions = { ...flags, signal: asked.signal, onProgress: line => console.log(pc.dim(line)) }
+  try {
+    const stack = await startStack(options)
+    const seconds = ((performance.now() - began) / 1_000).toFixed(1)
+    console.log(readyText(stack.info, relative(process.cwd(), stackFile(stack.dir)), seconds))
+    await asked.once
+    console.log('Closing.')
+    await stack.close()
+  } catch (error) {
+    if (!asked.signal.aborted) throw error
+    process.exitCode = 130
+  }
+}
+
+function readyText(info: StackInfo, file: string, seconds: string): string {
+  const rows = [
+    ['ingress', info.ingress],
+    ['ERP', `${info.sandbox.erp}/ledger`],
+    ['WMS', `${info.sandbox.wms}/ledger`],
+    ['mail', `${info.sandbox.mail}/ledger`],
+    ['Kafka', info.kafka],
+    ['MongoDB', info.mongodb],
+    ['all of it', file],
+  ] as const
+  const table = rows.map(([what, where]) => `  ${what.padEnd(10)}${where}`).join('\n')
+  return `${pc.bold(pc.green(`Ready after ${seconds} s.`))}\n${table}\n\nTry:\n\n${firstCurls(info, file)}\n\nCtrl-C ends it.`
+}
+
+function wholeNumber(lowest: number, highest: number) {
+  return (text: string): number => {
+    const n = Number(text)
+    if (Number.isInteger(n) && n >= lowest && n <= highest) return n
+    throw new InvalidArgumentError(`It must be a whole number from ${lowest} to ${highest}.`)
+  }
+}
+
+function consumerNames(text: string): readonly ConsumerName[] {
+  return text.split(',').map(name => {
+    const found = CONSUMERS.find(one => one === name.trim())
+    if (found === undefined) throw new InvalidArgumentError(`There is no consumer "${name}".`)
+    return found
+  })
+}
+
+function replicaCounts(text: string, before: Partial<Record<ServiceName, number>> = {}) {
+  const [name = '', count = ''] = text.split('=')
+  const [service] = consumerNames(name)
+  return service === undefined ? before : { ...before, [service]: wholeNumber(1, 20)(count) }
+}
