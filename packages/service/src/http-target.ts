@@ -1,0 +1,87 @@
+import { Permanent } from '@hookline/consumer'
+import { Pool } from 'undici'
+import { exchange } from './http-exchange.ts'
+import type { HttpRequest } from './http-exchange.ts'
+import { httpOutcome } from './http-outcome.ts'
+import { targetBreaker } from './target-breaker.ts'
+import type { BreakerOptions } from './target-breaker.ts'
+import { EVENT_HEADER, eventHeader } from './target-request.ts'
+import type { TargetContext } from './target-request.ts'
+
+export type HttpTargetOptions = BreakerOptions & {
+  /** How the target is called in errors, logs and metrics, such as `erp`. */
+  name: string
+  /** With or without a path: `https://erp.example.com/api/v2`. */
+  baseUrl: string
+  /** From asking for a connection to the last byte of the answer. */
+  requestTimeoutMs: number
+  /** At most so many requests at a time, each on a connection that is kept. */
+  connections: number
+  /** Sent with every request, such as an `Authorization`. */
+  headers?: Readonly<Record<string, string>>
+}
+
+/** The client of an HTTP API that honours `Idempotency-Key`. */
+export type HttpTarget = {
+  /**
+   * Returns when the target answered 2xx (also to a repeated key).
+   * @param path an absolute path whose values are encoded, as `httpPath` makes it
+   * @param body JSON; the same value gives the same bytes, so that a retry under the key repeats the request
+   * @throws Permanent when the target refused for good, with the first kilobyte of its answer
+   * @throws Retryable when it surely did nothing, Unknown when it may have done it (or still may)
+   * @throws Outage when it is misconfigured (401, 403, 404, 405, 501, TLS) or its breaker is open
+   */
+  put(path: string, body: object, context: TargetContext): Promise<void>
+  /** As {@link HttpTarget.put}. */
+  post(path: string, body: object, context: TargetContext): Promise<void>
+  /** Ends the connections; a request under way fails. */
+  close(): Promise<void>
+}
+
+// Below what servers commonly keep an idle connection (5 s), so that no request meets one that is being closed.
+const KEEP_ALIVE_MS = 4_000
+
+export function httpTarget(options: HttpTargetOptions): HttpTarget {
+  const { name, requestTimeoutMs: timeoutMs, connections } = options
+  const base = new URL(options.baseUrl)
+  const prefix = base.pathname.replace(/\/+$/, '')
+  const breaker = targetBreaker(name, options)
+  // The time-outs of undici are off: exchange has one over all of a request.
+  const pool = new Pool(base.origin, {
+    connections,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: timeoutMs },
+  })
+
+  async function send(
+    method: HttpRequest['method'],
+    path: string,
+    body: object,
+    context: TargetContext,
+  ): Promise<void> {
+    if (!/^\/[!-~]*$/.test(path) || /\/\.\.?(\/|$|\?)/.test(path)) {
+      throw new Permanent(`${name}: the path is not absolute or not encoded`)
+    }
+    const request = {
+      method,
+      path: prefix + path,
+      headers: {
+        ...options.headers,
+        'content-type': 'application/json',
+        'idempotency-key': context.effectKey,
+        [EVENT_HEADER.toLowerCase()]: eventHeader(context),
+      },
+      body: JSON.stringify(body),
+    }
+    const { signal } = context
+    await breaker.run(async () => httpOutcome(name, await exchange(pool, request, { timeoutMs, signal })))
+  }
+
+  return {
+    put: (path, body, context) => send('PUT', path, body, context),
+    post: (path, body, context) => send('POST', path, body, context),
+    close: () => pool.destroy(),
+  }
+}

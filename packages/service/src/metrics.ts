@@ -1,0 +1,64 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** By label, all values that it can have: a flood of odd input makes no new series. */
+export type Labels = Readonly<Record<string, readonly string[]>>
+
+export type LabelValues<L extends Labels> = { readonly [K in keyof L]: L[K][number] }
+
+export interface Metrics {
+  readonly registry: Registry
+  /** Every series is there from the start, at 0. */
+  counter<const L extends Labels>(metric: {
+    name: string
+    help: string
+    labels: L
+  }): (labels: LabelValues<L>, count?: number) => void
+  /** `buckets`: upper bounds, in the unit that the name ends with. */
+  histogram<const L extends Labels>(metric: {
+    name: string
+    help: string
+    labels: L
+    buckets: readonly number[]
+  }): (labels: LabelValues<L>, value: number) => void
+  /** Read when somebody scrapes. */
+  gauge(metric: { name: string; help: string; read: () => number }): void
+}
+
+/** A registry of its own with Node's default metrics. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    counter: ({ name, help, labels }) => {
+      const counter = new Counter({ name, help, registers, labelNames: Object.keys(labels) })
+      for (const values of combinations(labels)) counter.inc(values, 0)
+      return (values, count = 1) => counter.inc(values, count)
+    },
+    histogram: ({ name, help, labels, buckets }) => {
+      const labelNames = Object.keys(labels)
+      const histogram = new Histogram({ name, help, registers, labelNames, buckets: [...buckets] })
+      for (const values of combinations(labels)) histogram.zero(values)
+      return (values, value) => histogram.observe(values, value)
+    },
+    gauge: ({ name, help, read }) => {
+      const gauge = new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read())
+        },
+      })
+      registry.registerMetric(gauge)
+    },
+  }
+}
+
+function combinations(labels: Labels): Record<string, string>[] {
+  return Object.entries(labels).reduce<Record<string, string>[]>(
+    (made, [label, values]) => made.flatMap(one => values.map(value => ({ ...one, [label]: value }))),
+    [{}],
+  )
+}

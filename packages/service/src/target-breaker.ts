@@ -1,0 +1,61 @@
+import { Outage } from '@hookline/consumer'
+import type { EffectError } from '@hookline/consumer'
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel'
+
+export type BreakerState = 'closed' | 'open' | 'half-open'
+
+export type BreakerOptions = {
+  /** So many failures in a row open it. Default 5. */
+  breakAfter?: number
+  /** How long it stays open before one request may try the target again. Default 5,000. */
+  halfOpenAfterMs?: number
+  /** Called at every change, for a metric and a log line. */
+  onBreaker?: (state: BreakerState) => void
+}
+
+/** How one request to the target went: `down` when it says that the target as a whole is unwell. */
+export type TargetResult = { error?: EffectError; down: boolean }
+
+export type TargetBreaker = {
+  /**
+   * Runs the request and throws its error. While the breaker is open, or the one request that tries the target again
+   * is under way, nothing is sent: `Outage`, which uses up nobody's attempts.
+   */
+  run(request: () => Promise<TargetResult>): Promise<void>
+}
+
+const RETRY_WHILE_HALF_OPEN_MS = 1_000
+
+export function targetBreaker(name: string, options: BreakerOptions): TargetBreaker {
+  const { breakAfter = 5, halfOpenAfterMs = 5_000, onBreaker } = options
+  // By the result, not by what is thrown: a refusal by a target that is well has to count as a success.
+  const policy = circuitBreaker(
+    handleWhenResult(result => isResult(result) && result.down),
+    { halfOpenAfter: halfOpenAfterMs, breaker: new ConsecutiveBreaker(breakAfter) },
+  )
+  let halfOpenAt = 0
+  policy.onBreak(() => {
+    halfOpenAt = Date.now() + halfOpenAfterMs
+    onBreaker?.('open')
+  })
+  policy.onHalfOpen(() => onBreaker?.('half-open'))
+  policy.onReset(() => onBreaker?.('closed'))
+
+  return {
+    async run(request) {
+      if (policy.state === CircuitState.HalfOpen) throw refused(name, RETRY_WHILE_HALF_OPEN_MS)
+      const leftMs = halfOpenAt - Date.now()
+      if (policy.state === CircuitState.Open && leftMs > 0) throw refused(name, leftMs)
+      const { error } = await policy.execute(request)
+      if (error) throw error
+    },
+  }
+}
+
+function refused(name: string, retryAfterMs: number): Outage {
+  return new Outage(`${name}: the breaker is open after failures in a row`, { retryAfterMs })
+}
+
+function isResult(value: unknown): value is TargetResult {
+  return typeof value === 'object' && value !== null && 'down' in value
+}

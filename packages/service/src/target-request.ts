@@ -1,0 +1,26 @@
+import type { HandlerContext } from '@hookline/consumer'
+import type { WebhookEvent } from '@hookline/contracts'
+
+/** What a handler says of the request it makes: its own context, and the event it is for. */
+export type TargetContext = Pick<HandlerContext, 'effectKey' | 'effect' | 'signal'> & {
+  readonly event: Pick<WebhookEvent, 'source' | 'order_id' | 'event' | 'version'>
+}
+
+export const EVENT_HEADER = 'X-Hookline-Event'
+
+/**
+ * What the request or mail is for, for the target's own logs:
+ * `source=points; order=…; event=…; effect=…; version=…`, values percent-encoded, ASCII.
+ */
+export function eventHeader({ event, effect }: TargetContext): string {
+  const fields = {
+    source: event.source,
+    order: event.order_id,
+    event: event.event,
+    effect,
+    version: event.version,
+  }
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`)
+    .join('; ')
+}
