@@ -13,14 +13,14 @@ export interface LogOptions {
 
 /**
  * JSON lines with `service`. Withholding is the second net: what must not be seen is not to be handed to a logger in
- * the first place.
+ * the first place, and the fields of a child logger are written as they are.
  */
 export function createLog({ service, level, destination }: LogOptions): Log {
   const options = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }), log: withhold, bindings: withhold },
+    formatters: { level: (label: string) => ({ level: label }), log: withhold },
     // `withhold` writes errors; pino's own serializer would look for more in them
     serializers: { err: (error: unknown) => error },
   }
