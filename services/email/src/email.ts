@@ -1,0 +1,11 @@
+import { type Consumer, defineConsumer } from '@hookline/consumer'
+import { refund } from './effects/refund.ts'
+import { shipping } from './effects/shipping.ts'
+import { status } from './effects/status.ts'
+import { type MailerOptions, mailer } from './mailer.ts'
+
+/** Mails to the customer. */
+export function email(options: MailerOptions): Consumer {
+  const mail = mailer(options)
+  return defineConsumer({ name: 'email', effects: [status(mail), refund(mail), shipping(mail)] })
+}

@@ -1,0 +1,20 @@
+import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
+import type { HttpTarget } from '@hookline/service'
+import { snapshotOf } from '../snapshot.ts'
+
+/** The order as the ERP knows it: the newest event that carries the whole order. */
+export function order(erp: HttpTarget): Effect {
+  return effect({
+    name: 'order',
+    policy: 'latest',
+    on: { points: ['*'], hc: ['order.*', 'payment.completed', 'payment.failed'] },
+    handler: async (event, context) => {
+      await erp.put(`/orders/${encodeURIComponent(event.order_id)}`, orderBody(event), { ...context, event })
+    },
+  })
+}
+
+function orderBody(event: HandledEvent): object {
+  const { source, order_id, version, last_webhook_at } = event
+  return { source, order_id, event: event.event, ...snapshotOf(event), last_webhook_at, version }
+}

@@ -1,0 +1,49 @@
+import type { HandledEvent } from '@hookline/consumer'
+import { parseHcBody, parsePointsBody } from '@hookline/contracts'
+
+/** What an event says of its order, every value as it was sent; what was not sent is absent in JSON. */
+export interface Snapshot {
+  status: unknown
+  type: unknown
+  order_number: unknown
+  reference_number: unknown
+  payment_status: unknown
+  /** Money fields by the sender's own names: Points' SAR as a number, HC's `{ amount, currency }`. */
+  totals: Readonly<Record<string, unknown>>
+  points: unknown
+  metadata: unknown
+}
+
+/** A pure function of the event: the bytes of a retry are the bytes of the first request. */
+export function snapshotOf(event: HandledEvent): Snapshot {
+  return event.source === 'points' ? pointsSnapshot(event) : hcSnapshot(event)
+}
+
+function pointsSnapshot(event: HandledEvent): Snapshot {
+  const { order } = parsePointsBody(event)
+  return {
+    status: order.order_status,
+    type: order.type,
+    order_number: order.order_number,
+    reference_number: order.reference_number,
+    payment_status: order.payment_status,
+    totals: { total_price: order.total_price },
+    points: order.total_points,
+    metadata: order.metadata,
+  }
+}
+
+function hcSnapshot(event: HandledEvent): Snapshot {
+  const { data } = parseHcBody(event)
+  const { subtotal, discount_total, shipping_total, tax_total, total, refunded_total } = data
+  return {
+    status: data.status,
+    type: data.type,
+    order_number: data.number,
+    reference_number: data.reference_number,
+    payment_status: data.payment_status,
+    totals: { subtotal, discount_total, shipping_total, tax_total, total, refunded_total },
+    points: data.points,
+    metadata: data.metadata,
+  }
+}

@@ -1,0 +1,23 @@
+import { type Consumer, type Done, effectKey, type HandledEvent, type HandlerContext, route } from '@hookline/consumer'
+
+/** What an event does in a consumer, without the protocol around it: every effect that is for it, once. */
+export async function deliver(
+  consumer: Consumer,
+  event: HandledEvent,
+  context: Partial<HandlerContext> = {},
+): Promise<Readonly<Record<string, void | Done>>> {
+  const said: Record<string, void | Done> = {}
+  for (const { name } of route(consumer, event).effects) {
+    const effect = consumer.effects.find(declared => declared.name === name)
+    said[name] = await effect?.handler(event, {
+      effectKey: effectKey(consumer.name, effect, event),
+      effect: name,
+      signal: new AbortController().signal,
+      attempt: 1,
+      order: { last_webhook_at: event.last_webhook_at, known: true },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      ...context,
+    })
+  }
+  return said
+}

@@ -1,0 +1,60 @@
+import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
+import { parseHcBody, parsePointsBody } from '@hookline/contracts'
+import type { HttpTarget } from '@hookline/service'
+import { orderPath } from '../order-path.ts'
+
+type Action = 'release' | 'hold'
+
+const POINTS: Readonly<Record<string, Action>> = {
+  approved: 'release',
+  captured: 'release',
+  completed: 'release',
+  cancelled: 'hold',
+  auto_refunded: 'hold',
+  refunded: 'hold',
+}
+
+const HC: Readonly<Record<string, Action>> = {
+  'order.confirmed': 'release',
+  'order.paid': 'release',
+  'order.cancelled': 'hold',
+}
+
+/** Whether the goods may leave. A cancellation that overtakes the approval means that they never do. */
+export function fulfilment(warehouse: HttpTarget): Effect {
+  return effect({
+    name: 'fulfilment',
+    policy: 'latest',
+    on: { points: Object.keys(POINTS), hc: Object.keys(HC) },
+    // a partial refund must not make the approval before it stale
+    when: event => event.event !== 'refunded' || isFullRefund(event),
+    terminal: event => actionOf(event) === 'hold',
+    handler: async (event, context) => {
+      await warehouse.put(orderPath(event.order_id, 'fulfilment'), fulfilmentBody(event), { ...context, event })
+    },
+  })
+}
+
+function actionOf(event: HandledEvent): Action | undefined {
+  return (event.source === 'points' ? POINTS : HC)[event.event]
+}
+
+function isFullRefund(event: HandledEvent): boolean {
+  return parsePointsBody(event).order.order_status === 'fully_refunded'
+}
+
+function fulfilmentBody(event: HandledEvent): object {
+  const { source, order_id, version, last_webhook_at } = event
+  const order = event.source === 'points' ? pointsOrder(event) : hcOrder(event)
+  return { source, order_id, event: event.event, action: actionOf(event), ...order, last_webhook_at, version }
+}
+
+function pointsOrder(event: HandledEvent): object {
+  const { order_status: status, order_number, reference_number, reason } = parsePointsBody(event).order
+  return { status, order_number, reference_number, reason }
+}
+
+function hcOrder(event: HandledEvent): object {
+  const { status, number: order_number, lines, shipping_address, shipping_method_name } = parseHcBody(event).data
+  return { status, order_number, lines, shipping_address, shipping_method_name }
+}
