@@ -7,7 +7,7 @@ import type { DeadEntry, DeadReason, Entry, OrderRecord } from './record.ts'
 export interface DeliveryPolicy {
   leaseMs: number
   backOff: BackOff
-  /** An event dies after this long of its own attempts; outages do not count. */
+  /** An event dies after this long of back-off between its own attempts; outages and idle time do not count. */
   deadAfterMs: number
   /** An event that lost this many leases kills its worker. */
   maxLostLeases: number
@@ -194,13 +194,12 @@ function afterAttempt(entry: Entry, outcomes: EffectOutcomes | undefined, { poli
     const { reason, answer } = permanent[0]
     return { dead: { ...buried(next, reason, now), ...(answer !== undefined && { answer }) } }
   }
-  const spentMs = now - (next.first_tried_at ?? now) - (next.outage_ms ?? 0)
-  if (tried && spentMs >= policy.deadAfterMs) return { dead: buried(next, 'used_up', now) }
+  const triedMs = entry.tried_ms ?? 0
+  if (tried && triedMs >= policy.deadAfterMs) return { dead: buried(next, 'used_up', now) }
   const waits = left.some(outcome => outcome.kind === 'outage') || tried
   if (!waits) return { entry: next }
   const wait = Math.max(backOffMs(policy.backOff, Math.max(next.tries, 1), jitter), ...left.map(retryAfterMs))
-  if (tried || next.first_tried_at === undefined) return { entry: next, backOffMs: wait }
-  return { entry: { ...next, outage_ms: (next.outage_ms ?? 0) + wait }, backOffMs: wait }
+  return { entry: tried ? { ...next, tried_ms: triedMs + wait } : next, backOffMs: wait }
 }
 
 function retryAfterMs(outcome: Outcome): number {
@@ -208,7 +207,7 @@ function retryAfterMs(outcome: Outcome): number {
 }
 
 function revived(dead: DeadEntry, now: number): Entry {
-  const { reason, dead_at: _, first_tried_at: __, outage_ms: ___, answer: ____, ...entry } = dead
+  const { reason, dead_at: _, first_tried_at: __, tried_ms: ___, answer: ____, ...entry } = dead
   const decided = reason === 'after_terminal' && { released_by_person: true as const }
   return { ...entry, tries: 0, lost_leases: 0, since: now, ...decided }
 }

@@ -38,8 +38,8 @@ export interface Entry {
   /** When it came into the lane, or was redriven: what waits for the order to be known waits from here. */
   since: number
   first_tried_at?: number
-  /** Milliseconds of outages since then, which use up nobody's attempts. */
-  outage_ms?: number
+  /** Milliseconds of back-off after its own attempts since then; not those of outages, nor when nobody could try. */
+  tried_ms?: number
   /** In its owner's run list. */
   begun?: true
   /** An earlier attempt may have executed, or may still. */

@@ -16,7 +16,7 @@ const FULL: OrderRecord = {
   last_webhook_at: AT,
   floors: { order: { version: sampleVersion(1), last_webhook_at: AT }, 'shipping/f%2E1': floor(2) },
   lane: [
-    sampleEntry({ begun: true, first_tried_at: NOW - 5, outage_ms: 3_000, tries: 2, last_error: 'status 503' }, 1),
+    sampleEntry({ begun: true, first_tried_at: NOW - 5, tried_ms: 3_000, tries: 2, last_error: 'status 503' }, 1),
     sampleEntry({ unsure: true, released_by_person: true, creating: true, lost_leases: 1 }, 2),
     sampleEntry({ effects: [{ name: 'entry' }, { name: 'order', floor: 'order', terminal: true, hold: true }] }, 3),
   ],
