@@ -17,32 +17,30 @@ const ACCEPT_ATTEMPTS = 3
 export function mongoInbox(db: Db, { clock, inboxTtlMs }: InboxOptions): Inbox {
   const events = db.collection<EventDocument>(EVENTS)
 
-  async function accept(arrived: readonly NewEvent[]): Promise<readonly Accepted[]> {
-    const answers = new Map<number, Accepted>()
-    for (let attempt = 1; answers.size < arrived.length; attempt += 1) {
-      // known a moment ago and gone now: it expired, or its insert was rolled back with its primary
-      if (attempt > ACCEPT_ATTEMPTS) throw new InboxUnavailable('known events vanished', 'accept')
-      const left = arrived.flatMap((event, at) => (answers.has(at) ? [] : [{ event, at }]))
-      await acceptOnce(left, answers)
-    }
-    return arrived.map((_, at) => answers.get(at) as Accepted)
-  }
-
-  async function acceptOnce(left: readonly { event: NewEvent; at: number }[], answers: Map<number, Accepted>) {
+  async function accept(arrived: readonly NewEvent[], attempt = 1): Promise<readonly Accepted[]> {
+    if (arrived.length === 0) return []
+    // known a moment ago and gone now: it expired, or its insert was rolled back with its primary
+    if (attempt > ACCEPT_ATTEMPTS) throw new InboxUnavailable('known events vanished', 'accept')
     const now = clock.now()
-    const documents = left.map(({ event }) => toDocument(event, now))
+    const documents = arrived.map(event => toDocument(event, now))
     const { duplicates } = await bulkWithDuplicates(() => events.insertMany(documents, { ordered: false }))
-    const refused = new Set(duplicates)
+    const answers: (Accepted | undefined)[] = documents.map(({ _id }) => ({ id: _id.toHexString(), state: 'new' }))
+    if (duplicates.length === 0) return answers.flatMap(answer => answer ?? [])
+
     const known = await findKnown(
       events,
-      left.filter((_, index) => refused.has(index)).map(({ event }) => event),
+      duplicates.flatMap(index => documents[index] ?? []),
     )
-    for (const [index, { event, at }] of left.entries()) {
+    for (const index of duplicates) {
       const document = documents[index]
-      const found = refused.has(index) ? known.get(identityText(event.event)) : undefined
-      if (found) answers.set(at, { id: found._id.toHexString(), state: found.state })
-      else if (document && !refused.has(index)) answers.set(at, { id: document._id.toHexString(), state: 'new' })
+      answers[index] = document && known.get(identityText(document))
     }
+    const again = await accept(
+      arrived.filter((_, index) => !answers[index]),
+      attempt + 1,
+    )
+    let next = 0
+    return answers.flatMap(answer => answer ?? again[next++] ?? [])
   }
 
   async function finish(facts: readonly Fact[]): Promise<void> {

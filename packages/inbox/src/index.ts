@@ -1,5 +1,8 @@
 export { connectInbox, type ConnectedInbox, type ConnectOptions } from './connect-inbox.ts'
+export { type DeadEvent, deadEvents } from './dead-events.ts'
 export { InboxRefused, InboxUnavailable } from './errors.ts'
 export { DEDUPE_INDEX } from './indexes.ts'
 export { checkIndexes, IndexesWrong, migrate, type MigratedIndex } from './migrate.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts'
+export { type EventStory, orderEvents, type OrderStory } from './order-events.ts'
+export { type EventState, type EventStatus, statusOf } from './timeline.ts'
