@@ -9,5 +9,9 @@ export const catalogues: Readonly<Record<SourceName, SourceCatalogue>> = { point
 
 /** The catalogue of a source by its name; undefined for a name that is not known. Total for any text. */
 export function catalogueOf(source: string): SourceCatalogue | undefined {
-  return Object.hasOwn(catalogues, source) ? catalogues[source as SourceName] : undefined
+  return isSourceName(source) ? catalogues[source] : undefined
+}
+
+function isSourceName(source: string): source is SourceName {
+  return Object.hasOwn(catalogues, source)
 }

@@ -40,5 +40,7 @@ function withoutHalfPairs(value: unknown): unknown {
   if (typeof value === 'string') return value.isWellFormed() ? value : JSON.stringify(value)
   if (Array.isArray(value)) return value.map(withoutHalfPairs)
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [withoutHalfPairs(name), withoutHalfPairs(inner)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [withoutHalfPairs(name), withoutHalfPairs(inner)]),
+  )
 }

@@ -1,14 +1,9 @@
-export {
-  type HcBody,
-  type HcData,
-  type PointsBody,
-  type PointsOrder,
-  parseBody,
-  parseHcBody,
-  parsePointsBody,
-} from './body.ts'
+export { parseBody, parseHcBody, parsePointsBody } from './parse-body.ts'
+export { HcBody, HcData } from './hc-body.ts'
+export { PointsBody, PointsOrder } from './points-body.ts'
 export { catalogueOf, catalogues, type SourceName } from './catalogues.ts'
 export { orderDigest } from './digest.ts'
+export { keptHeaders } from './kept-headers.ts'
 export { readEvent, type WebhookRequest } from './read-event.ts'
 export type { Quarantine, QuarantineCode, ReadResult, Refused, RefusedCode } from './read-result.ts'
 export {
@@ -16,9 +11,9 @@ export {
   type EncodedRecord,
   encodeRecord,
   RECORD_CONTENT_TYPE,
-  type UnreadableCode,
-  UnreadableRecord,
 } from './record.ts'
 export { type EventRule, type Path, ruleOf, type SourceCatalogue } from './source-catalogue.ts'
 export { parseTime } from './time.ts'
+export { type UnreadableCode, UnreadableRecord } from './unreadable-record.ts'
+export { isUsableId } from './usable.ts'
 export { identityOf, type WebhookEvent } from './webhook-event.ts'

@@ -29,9 +29,7 @@ export function parseObject(text: string, deciding: DecidingObject): Parsed {
     return { ok: false, fault: 'not_json' }
   }
   if (!isObject(value)) return { ok: false, fault: 'not_an_object' }
-  return hasRepeatedKey(value, deciding, counts)
-    ? { ok: false, fault: 'duplicate_key' }
-    : { ok: true, value, text }
+  return hasRepeatedKey(value, deciding, counts) ? { ok: false, fault: 'duplicate_key' } : { ok: true, value, text }
 }
 
 function hasRepeatedKey(value: JsonObject, deciding: DecidingObject, counts: readonly number[]): boolean {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { catalogueOf } from './catalogues.ts'
 import { decidingObjects, parseObject, ROOT_ONLY } from './parse-json.ts'
 import type { JsonObject } from './path.ts'
+import { UnreadableRecord } from './unreadable-record.ts'
 import { isUsableEventName, isUsableId, isUsableSourceName } from './usable.ts'
 import { timeOfVersion } from './version.ts'
 import { identityOf, type WebhookEvent } from './webhook-event.ts'
@@ -15,27 +16,6 @@ export interface EncodedRecord {
   readonly key: string
   readonly value: Buffer
   readonly headers: Record<string, string>
-}
-
-export type UnreadableCode = 'empty' | 'not_utf8' | 'no_data' | 'invalid_attributes' | 'invalid_data'
-
-const REASONS: Readonly<Record<UnreadableCode, string>> = {
-  empty: 'The record has no value.',
-  not_utf8: 'The record is not valid UTF-8.',
-  no_data: 'The record is no structured CloudEvent that ends with its data.',
-  invalid_attributes: 'An attribute of the record is missing, not usable, or contradicts another.',
-  invalid_data: "The record's data is not one usable JSON object.",
-}
-
-/** A record that no consumer can make an event of. Its message never holds a part of the record. */
-export class UnreadableRecord extends Error {
-  override readonly name = 'UnreadableRecord'
-  readonly code: UnreadableCode
-
-  constructor(code: UnreadableCode) {
-    super(REASONS[code])
-    this.code = code
-  }
 }
 
 /** Before the body. No attribute can contain it: within a JSON text a quote is escaped. */
@@ -99,7 +79,8 @@ function eventOf(attributes: JsonObject, body: string): WebhookEvent | undefined
   if (typeof subject !== 'string' || !isUsableId(subject) || attributes.partitionkey !== subject) return undefined
   if (typeof type !== 'string' || !isUsableEventName(type)) return undefined
   if (typeof occurrence !== 'string' || !(occurrence === '' || isUsableId(occurrence))) return undefined
-  if (typeof version !== 'string' || typeof time !== 'string' || time !== isoTime(timeOfVersion(version))) return undefined
+  if (typeof version !== 'string' || typeof time !== 'string' || time !== isoTime(timeOfVersion(version)))
+    return undefined
   if (typeof receivedat !== 'string' || receivedat !== isoTime(Date.parse(receivedat))) return undefined
   const headers = headersOf(attributes.webhookheaders)
   if (!headers) return undefined
