@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { MongoClient, MongoServerError } from 'mongodb'
+import { type Db, MongoClient, MongoServerError } from 'mongodb'
 import { mongodBinary } from './mongod-binary.ts'
 import { LOOPBACK } from './ports.ts'
 import type { Session } from './session.ts'
@@ -42,39 +42,38 @@ export async function mongod(options: MongodOptions, session: Session): Promise<
 }
 
 /** Makes the member a replica set of its own, under the address it has today, and waits until it takes writes. */
-export async function becomesPrimary(port: number, signal: AbortSignal): Promise<void> {
-  const client = new MongoClient(`mongodb://${LOOPBACK}:${port}/`, {
-    directConnection: true,
-    serverSelectionTimeoutMS: 1_000,
-  })
-  const admin = client.db('admin')
-  const limit = { limitMs: READY_LIMIT_MS, signal }
+async function becomesPrimary(port: number, signal: AbortSignal): Promise<void> {
+  const host = `${LOOPBACK}:${port}`
+  const ask = async () => {
+    // a client of its own for each attempt: one whose first connection failed says "Topology is closed" for ever
+    await using client = new MongoClient(`mongodb://${host}/`, {
+      directConnection: true,
+      serverSelectionTimeoutMS: 1_000,
+    })
+    const admin = client.db('admin')
+    await configure(admin, host)
+    const { isWritablePrimary } = await admin.command({ hello: 1 })
+    return isWritablePrimary === true ? true : undefined
+  }
+  await waitFor(`a writable mongod on port ${port}`, ask, { limitMs: READY_LIMIT_MS, signal })
+}
+
+async function configure(admin: Db, host: string): Promise<void> {
+  const config = await currentConfig(admin)
+  if (config === undefined) {
+    await admin.command({ replSetInitiate: { _id: REPLICA_SET, members: [{ _id: 0, host }] } })
+  } else if (config.members[0]?.host !== host) {
+    // kept data on another port: the member would not find itself in its own set
+    const moved = { ...config, version: config.version + 1, members: [{ ...config.members[0], host }] }
+    await admin.command({ replSetReconfig: moved, force: true })
+  }
+}
+
+async function currentConfig(admin: Db): Promise<{ version: number; members: { host: string }[] } | undefined> {
   try {
-    await waitFor(`a replica set of mongod on port ${port}`, () => configure(`${LOOPBACK}:${port}`), limit)
-    const primary = async () => ((await admin.command({ hello: 1 })).isWritablePrimary === true ? true : undefined)
-    await waitFor(`a primary on port ${port}`, primary, limit)
-  } finally {
-    await client.close()
-  }
-
-  async function configure(host: string): Promise<true> {
-    const config = await currentConfig()
-    if (config === undefined) {
-      await admin.command({ replSetInitiate: { _id: REPLICA_SET, members: [{ _id: 0, host }] } })
-    } else if (config.members[0]?.host !== host) {
-      // kept data on another port: the member would not find itself in its own set
-      const moved = { ...config, version: config.version + 1, members: [{ ...config.members[0], host }] }
-      await admin.command({ replSetReconfig: moved, force: true })
-    }
-    return true
-  }
-
-  async function currentConfig(): Promise<{ version: number; members: { host: string }[] } | undefined> {
-    try {
-      return (await admin.command({ replSetGetConfig: 1 })).config
-    } catch (error) {
-      if (error instanceof MongoServerError && error.code === NOT_YET_INITIALIZED) return undefined
-      throw error
-    }
+    return (await admin.command({ replSetGetConfig: 1 })).config
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === NOT_YET_INITIALIZED) return undefined
+    throw error
   }
 }

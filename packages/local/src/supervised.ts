@@ -108,9 +108,10 @@ async function startOnce(spec: ProcessSpec, session: Session, signal: AbortSigna
     return child
   } catch (error) {
     const why = gone.signal.aborted ? gone.signal.reason : error
+    const log = lastLines(spec.logFile)
     await child.stop(spec.graceMs)
     signal.throwIfAborted()
-    throw new Error(`${spec.name} does not start: ${why.message}\n${lastLines(spec.logFile)}`, { cause: error })
+    throw new Error(`${spec.name} does not start: ${why.message}\n${log}`, { cause: error })
   }
 }
 
