@@ -34,5 +34,6 @@ export function mailer({ smtp, defaultLanguage, messageIdDomain }: MailerOptions
       headers: { 'Auto-Submitted': 'auto-generated' },
     }
     await smtp.send(message, { ...context, event })
+    return undefined
   }
 }

@@ -1,9 +1,13 @@
 import { Permanent } from '@hookline/consumer'
-import { describe, expect, test } from 'vitest'
+import { smtpTarget } from '@hookline/service'
+import { afterAll, describe, expect, test } from 'vitest'
+import { email } from '../src/email.ts'
 import { recipientOf } from '../src/recipient.ts'
+import { deliver } from './deliver.ts'
 import { hc, points } from './events.ts'
 
-const sentTo = (email: unknown): string | undefined => recipientOf(points('approved', { metadata: { email } }))
+const sentTo = (address: unknown): string | undefined =>
+  recipientOf(points('approved', { metadata: { email: address } }))
 
 test.each([
   [points('approved', { metadata: { email: 'a@shop.example' } }), 'a@shop.example'],
@@ -20,18 +24,28 @@ test.each([
   expect(recipientOf(event)).toBe(address)
 })
 
-test.each([[undefined], [null], [''], ['   ']])('%j is no address', email => {
-  expect(sentTo(email)).toBeUndefined()
+test.each([[undefined], [null], [''], ['   ']])('%j is no address', address => {
+  expect(sentTo(address)).toBeUndefined()
 })
 
 test.each([['  a@shop.example '], ['o.b+c@shop.example'], ["o'neil@shop.example"], ['علي@متجر.example']])(
   '%j is one address',
-  email => {
-    expect(sentTo(email)).toBe(email.trim())
+  address => {
+    expect(sentTo(address)).toBe(address.trim())
   },
 )
 
 describe('is refused for good, and not repeated in the message', () => {
+  // nothing listens there: what got past the check would be `Retryable`
+  const smtp = smtpTarget({
+    url: 'smtp://127.0.0.1:1',
+    from: 'orders@shop.example',
+    requestTimeoutMs: 10_000,
+    connections: 1,
+  })
+  const consumer = email({ smtp, defaultLanguage: 'en', messageIdDomain: 'shop.example' })
+  afterAll(() => smtp.close())
+
   test.each([
     ['a@shop.example\r\nBcc: b@evil.example'],
     ['a@shop.example\n'],
@@ -54,13 +68,9 @@ describe('is refused for good, and not repeated in the message', () => {
     [['a@shop.example', 'b@evil.example']],
     [{ address: 'a@shop.example' }],
     [5],
-  ])('%j', email => {
-    let thrown: unknown
-    try {
-      sentTo(email)
-    } catch (error) {
-      thrown = error
-    }
+  ])('%j', async address => {
+    const event = points('approved', { metadata: { email: address } })
+    const thrown: unknown = await deliver(consumer, event).catch((error: unknown) => error)
     expect(thrown).toBeInstanceOf(Permanent)
     expect(String(thrown)).not.toMatch(/@|evil/)
   })

@@ -1,6 +1,6 @@
 import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
 import { parseHcBody, parsePointsBody } from '@hookline/contracts'
-import type { HttpTarget } from '@hookline/service'
+import { type HttpTarget, httpPath } from '@hookline/service'
 import { snapshotOf } from '../snapshot.ts'
 
 type Kind = 'settlement' | 'captured' | 'paid' | 'refunded' | 'auto_refunded' | 'returned'
@@ -33,7 +33,7 @@ export function entry(erp: HttpTarget): Effect {
       return ONCE_PER_ORDER.includes(kind) ? kind : undefined
     },
     handler: async (event, context) => {
-      const path = `/orders/${encodeURIComponent(event.order_id)}/entries`
+      const path = httpPath`/orders/${event.order_id}/entries`
       await erp.post(path, entryBody(event), { ...context, event })
     },
   })

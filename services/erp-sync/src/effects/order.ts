@@ -1,5 +1,5 @@
 import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
-import type { HttpTarget } from '@hookline/service'
+import { type HttpTarget, httpPath } from '@hookline/service'
 import { snapshotOf } from '../snapshot.ts'
 
 /** The order as the ERP knows it: the newest event that carries the whole order. */
@@ -9,7 +9,7 @@ export function order(erp: HttpTarget): Effect {
     policy: 'latest',
     on: { points: ['*'], hc: ['order.*', 'payment.completed', 'payment.failed'] },
     handler: async (event, context) => {
-      await erp.put(`/orders/${encodeURIComponent(event.order_id)}`, orderBody(event), { ...context, event })
+      await erp.put(httpPath`/orders/${event.order_id}`, orderBody(event), { ...context, event })
     },
   })
 }

@@ -1,7 +1,6 @@
 import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
 import { parseHcBody, parsePointsBody } from '@hookline/contracts'
-import type { HttpTarget } from '@hookline/service'
-import { orderPath } from '../order-path.ts'
+import { type HttpTarget, httpPath } from '@hookline/service'
 
 type Action = 'release' | 'hold'
 
@@ -30,7 +29,7 @@ export function fulfilment(warehouse: HttpTarget): Effect {
     when: event => event.event !== 'refunded' || isFullRefund(event),
     terminal: event => actionOf(event) === 'hold',
     handler: async (event, context) => {
-      await warehouse.put(orderPath(event.order_id, 'fulfilment'), fulfilmentBody(event), { ...context, event })
+      await warehouse.put(httpPath`/orders/${event.order_id}/fulfilment`, fulfilmentBody(event), { ...context, event })
     },
   })
 }

@@ -1,7 +1,6 @@
 import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
 import { parseHcBody } from '@hookline/contracts'
-import type { HttpTarget } from '@hookline/service'
-import { orderPath } from '../order-path.ts'
+import { type HttpTarget, httpPath } from '@hookline/service'
 import { partOf } from '../part.ts'
 
 /** Where each return of an order is. */
@@ -12,7 +11,7 @@ export function returned(warehouse: HttpTarget): Effect {
     on: { hc: ['return.requested', 'return.completed'] },
     part: partOf,
     handler: async (event, context) => {
-      const path = orderPath(event.order_id, 'returns', partOf(event))
+      const path = httpPath`/orders/${event.order_id}/returns/${partOf(event)}`
       await warehouse.put(path, returnBody(event), { ...context, event })
     },
   })

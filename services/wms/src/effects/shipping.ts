@@ -1,7 +1,6 @@
 import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
 import { parseHcBody, parsePointsBody } from '@hookline/contracts'
-import type { HttpTarget } from '@hookline/service'
-import { orderPath } from '../order-path.ts'
+import { type HttpTarget, httpPath } from '@hookline/service'
 import { partOf } from '../part.ts'
 
 /** Where each shipment of an order is. */
@@ -12,7 +11,7 @@ export function shipping(warehouse: HttpTarget): Effect {
     on: { points: ['shipping_status_updated'], hc: ['fulfillment.*'] },
     part: partOf,
     handler: async (event, context) => {
-      const path = orderPath(event.order_id, 'shipments', partOf(event))
+      const path = httpPath`/orders/${event.order_id}/shipments/${partOf(event)}`
       await warehouse.put(path, shipmentBody(event), { ...context, event })
     },
   })
