@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { MAX_DEPTH, MAX_VALUES } from '../src/scan-json.ts'
-import { eventOf, hcBody, ORDER_ID, outcomeOf, pointsBody, read } from './deliveries.ts'
+import { eventOf, hcBody, outcomeOf, pointsBody, read, withMetadata } from './deliveries.ts'
 
 const good = JSON.stringify(pointsBody('approved'))
-
-/** A body whose order has this text as metadata. */
-function withMetadata(metadata: string): string {
-  return `{"event":"approved","order":{"id":"${ORDER_ID}","metadata":${metadata}},"timestamp":"2026-03-01T06:15:07Z"}`
-}
 
 /** A body of which the whole is as deep as this. */
 function ofDepth(depth: number): string {

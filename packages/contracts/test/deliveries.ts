@@ -14,6 +14,11 @@ export function hcBody(type: string, data: Fields = { id: ORDER_ID }, rest: Fiel
   return { id: 'evt_01', type, created_at: '2026-03-01T06:15:07.250Z', data, store_id: 'store_1', ...rest }
 }
 
+/** A body whose order has this text as metadata. */
+export function withMetadata(metadata: string): string {
+  return `{"event":"approved","order":{"id":"${ORDER_ID}","metadata":${metadata}},"timestamp":"2026-03-01T06:15:07Z"}`
+}
+
 /** Reads a delivery at `NOW`; an object is sent as JSON, anything else as it is. */
 export function read(
   source: SourceName,
