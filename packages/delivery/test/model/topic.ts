@@ -1,0 +1,54 @@
+import type { World } from './world.ts'
+import type { ModelEvent } from './workload.ts'
+
+const PARTITIONS_AT_MOST = 4
+
+/** Kafka: at least once, in any order; an order's later events may be in another partition than its earlier ones. */
+export interface Topic {
+  readonly partitions: readonly Partition[]
+  /** Sends the next delivery of some order. False: all is sent. */
+  produce(): boolean
+  grow(): void
+  /** Deals the partitions anew among these. */
+  rebalance(names: readonly string[]): void
+  isDrained(): boolean
+}
+
+export interface Partition {
+  readonly records: ModelEvent[]
+  committed: number
+  owner: string
+}
+
+export function createTopic(world: World): Topic {
+  const { random, workload, seen } = world
+  const partitions = Array.from(
+    { length: PARTITIONS_AT_MOST },
+    (): Partition => ({ records: [], committed: 0, owner: '' }),
+  )
+  let used = 2
+  return {
+    partitions,
+    produce: () => {
+      const unsent = workload.orders.filter(({ deliveries }) => deliveries.length > 0)
+      if (unsent.length === 0) return false
+      const order = random.pick(unsent)
+      const event = order.deliveries.shift()
+      if (event) partitions[(order.index + (used > 2 ? 1 : 0)) % used]?.records.push(event)
+      return true
+    },
+    grow: () => {
+      if (used === PARTITIONS_AT_MOST) return
+      used++
+      seen['partitions added']++
+    },
+    rebalance: names => {
+      if (names.length === 0) return
+      for (const partition of partitions) partition.owner = random.pick(names)
+      seen.rebalance++
+    },
+    isDrained: () =>
+      workload.orders.every(({ deliveries }) => deliveries.length === 0) &&
+      partitions.every(({ committed, records }) => committed >= records.length),
+  }
+}

@@ -1,0 +1,76 @@
+import { chooseLimits, type Limits } from './limits.ts'
+import type { Protocol } from './protocol.ts'
+import { type Random, seeded } from './random.ts'
+import { nothingSeen, type Seen } from './seen.ts'
+import type { Variant } from './variants.ts'
+import { makeWorkload, type Workload } from './workload.ts'
+
+/** A guarantee that did not hold, and where. */
+export interface Violation {
+  guarantee: string
+  detail: string
+}
+
+/** What one schedule's parts share. */
+export interface World {
+  readonly variant: Variant
+  readonly protocol: Protocol
+  readonly random: Random
+  readonly limits: Limits
+  readonly workload: Workload
+  readonly granted: Granted
+  readonly seen: Seen
+  readonly violations: Violation[]
+  /** Absent: nobody reads it. */
+  readonly log: string[] | undefined
+  /** The server's clock, in ticks. */
+  now: number
+  /** Instances crash and pause, the store and the network fail. */
+  faultsOn: boolean
+  /** The target fails over some requests. */
+  noisy: boolean
+}
+
+/** What a person decided. */
+export interface Granted {
+  /** Orders that run although what makes them known never came. */
+  readonly withoutPrerequisite: Set<string>
+  /** Events that may pass a terminal floor. */
+  readonly passTerminal: Set<string>
+  /** Events whose code was mended. */
+  readonly mended: Set<string>
+}
+
+export function createWorld(seed: number, variant: Variant, options: { protocol: Protocol; log?: string[] }): World {
+  const random = seeded(seed)
+  return {
+    variant,
+    protocol: options.protocol,
+    random,
+    limits: chooseLimits(random, variant),
+    workload: makeWorkload(random, variant),
+    granted: { withoutPrerequisite: new Set(), passTerminal: new Set(), mended: new Set() },
+    seen: nothingSeen(),
+    violations: [],
+    log: options.log,
+    now: 0,
+    faultsOn: variant.faults !== 'targets',
+    noisy: true,
+  }
+}
+
+const VIOLATIONS_AT_MOST = 6
+
+export function violated(world: World, guarantee: string, detail: string): void {
+  note(world, () => `!! violated: ${guarantee}: ${detail}`)
+  if (world.violations.length < VIOLATIONS_AT_MOST) world.violations.push({ guarantee, detail })
+}
+
+export function note(world: World, line: () => string): void {
+  world.log?.push(`${world.now} ${line()}`)
+}
+
+/** Whether the target honours keys and order can be asked of it: mail cannot be unsent. */
+export function isKeyed(world: World): boolean {
+  return world.variant.target === 'keyed'
+}
