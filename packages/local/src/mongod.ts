@@ -7,7 +7,7 @@ import type { ProcessSpec } from './supervised.ts'
 import { waitFor } from './wait-for.ts'
 
 const READY_LIMIT_MS = 120_000
-const REPLICA_SET = 'rs0'
+export const REPLICA_SET = 'rs0'
 const NOT_YET_INITIALIZED = 94
 
 export interface MongodOptions {
@@ -42,7 +42,7 @@ export async function mongod(options: MongodOptions, session: Session): Promise<
 }
 
 /** Makes the member a replica set of its own, under the address it has today, and waits until it takes writes. */
-async function becomesPrimary(port: number, signal: AbortSignal): Promise<void> {
+export async function becomesPrimary(port: number, signal: AbortSignal): Promise<void> {
   const host = `${LOOPBACK}:${port}`
   const ask = async () => {
     // a client of its own for each attempt: one whose first connection failed says "Topology is closed" for ever

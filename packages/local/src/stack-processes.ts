@@ -88,7 +88,7 @@ export async function startProcesses(options: ProcessesOptions, session: Session
 async function prepare({ kafka, mongodb }: Infra, session: Session): Promise<void> {
   session.progress('Kafka: making the topics; MongoDB: making the indexes')
   await together(session, run => {
-    const topics = run(() => makeTopics(kafka.address, kafka.process !== undefined))
+    const topics = run(() => makeTopics(kafka.address, kafka.ours))
     return Promise.all([topics, ...CONSUMERS.map(name => run(() => migrate(mongodb.address, name)))])
   })
 }

@@ -4,7 +4,7 @@ import pc from 'picocolors'
 import { firstCurls } from './first-curls.ts'
 import { CONSUMERS, type ConsumerName, type ServiceName } from './service-specs.ts'
 import { signalAsked } from './signal-asked.ts'
-import { startStack, type StackOptions } from './stack.ts'
+import type { StackOptions } from './stack.ts'
 import { type StackInfo, stackFile } from './stack-file.ts'
 
 interface StartFlags {
@@ -35,6 +35,7 @@ async function start(flags: StartFlags): Promise<void> {
   const began = performance.now()
   const options: StackOptions = { ...flags, signal: asked.signal, onProgress: line => console.log(pc.dim(line)) }
   try {
+    const { startStack } = await import('./stack.ts') // the options' help must not wait for all of it
     const stack = await startStack(options)
     const seconds = ((performance.now() - began) / 1_000).toFixed(1)
     console.log(readyText(stack.info, relative(process.cwd(), stackFile(stack.dir)), seconds))

@@ -1,16 +1,15 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { clusterReady, kafkaClient } from '@hookline/kafka'
 import { MongoClient } from 'mongodb'
 import { expect, inject, test } from 'vitest'
 
-test('the embedded broker describes itself', async () => {
-  const admin = new Kafka({ brokers: [inject('kafkaBrokers')], logLevel: logLevel.NOTHING }).admin()
-  await admin.connect()
-  const cluster = await admin.describeCluster()
-  await admin.disconnect()
-  expect(cluster.brokers.map(({ host, port }) => `${host}:${port}`)).toEqual([inject('kafkaBrokers')])
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
+
+test('the broker of the tests describes itself', async () => {
+  const client = kafkaClient({ brokers: [inject('kafkaBrokers')], clientId: 'test', log: SILENT })
+  expect(await clusterReady(client, { limitMs: 30_000 })).toBe(1)
 })
 
-test('the embedded MongoDB commits a transaction', async () => {
+test('the MongoDB of the tests commits a transaction', async () => {
   await using client = await MongoClient.connect(inject('mongodbUri'))
   const db = client.db('local_infra_test')
   await client.withSession(session =>
