@@ -34,12 +34,14 @@ export interface KafkaClient {
 export function kafkaClient(options: KafkaClientOptions): KafkaClient {
   const { brokers, clientId, log } = options
   const logCreator = kafkajsLogCreator(log)
+  let first = Math.floor(Math.random() * brokers.length)
   return {
     clientId,
     log,
     kafkajs: patience =>
       new Kafka({
-        brokers: [...brokers],
+        // kafkajs begins with the first of the list each time; a dead one there would be asked for ever
+        brokers: rotated(brokers, first++),
         clientId,
         logLevel: logLevel.INFO,
         logCreator,
@@ -52,6 +54,11 @@ export function kafkaClient(options: KafkaClientOptions): KafkaClient {
         ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
       }),
   }
+}
+
+function rotated(brokers: readonly string[], by: number): string[] {
+  const at = by % brokers.length
+  return [...brokers.slice(at), ...brokers.slice(0, at)]
 }
 
 /** Every field is set: kafkajs has other defaults where NODE_ENV is `test`. */

@@ -6,6 +6,18 @@ export type { TopicState } from './describe-topics.ts'
 export { lag } from './lag.ts'
 export type { PartitionLag } from './lag.ts'
 export type { KafkaLog } from './log.ts'
+export {
+  KafkaUnavailable,
+  PublisherClosed,
+  PublisherFull,
+  PublishError,
+  PublishTimeout,
+  RecordTooLarge,
+} from './publish-errors.ts'
+export type { PublishErrorCode } from './publish-errors.ts'
+export { publisher } from './publisher.ts'
+export type { Publisher, PublisherOptions, PublishRecord } from './publisher.ts'
+export type { Stored } from './sender.ts'
 export { planTopics } from './topic-plan.ts'
 export type { TopicStep, WantedTopic } from './topic-plan.ts'
 export { checkTopics, topicProblems, TopicsRefused } from './topic-policy.ts'

@@ -1,0 +1,94 @@
+import type { Message, PartitionerArgs } from 'kafkajs'
+import type { KafkaClient } from './client.ts'
+import { partitionOf } from './murmur2.ts'
+
+/** A record on its way. Its partition is decided once, so that sending it again cannot store it in a second one. */
+export interface Outgoing extends Message {
+  key: Buffer | null
+  value: Buffer | null
+  partition?: number
+}
+
+export interface Stored {
+  readonly partition: number
+  /** Decimal string of int64. */
+  readonly offset: string
+}
+
+/** One connection to the brokers for one topic. */
+export interface Sender {
+  /** One request to each broker that leads a partition. Resolves in the order of `records`; rejects when any part failed. */
+  sendBatch(records: readonly Outgoing[]): Promise<readonly Stored[]>
+  /** Decides the partition as `sendBatch` would; undefined before the first `sendBatch` has brought the metadata. */
+  partition(record: Outgoing): number | undefined
+  close(): Promise<void>
+}
+
+export interface SenderOptions {
+  readonly client: KafkaClient
+  readonly topic: string
+  readonly requestTimeoutMs: number
+  readonly metadataMaxAgeMs: number
+}
+
+/** Resolves when a broker has answered. */
+export async function openSender(options: SenderOptions): Promise<Sender> {
+  const { client, topic, requestTimeoutMs } = options
+  const connectionTimeoutMs = Math.min(requestTimeoutMs, 2_000)
+  let partitions: number | undefined
+  let roundRobin = Math.floor(Math.random() * 1_000)
+
+  const decide = (record: Message, count: number): number => {
+    record.partition ??= Buffer.isBuffer(record.key) ? partitionOf(record.key, count) : roundRobin++ % count
+    return record.partition
+  }
+  const partitioner =
+    () =>
+    ({ message, partitionMetadata }: PartitionerArgs) => {
+      partitions = partitionMetadata.length
+      return decide(message, partitions)
+    }
+
+  const producer = client
+    // no retries in here: the publisher sends again, and knows the callers' deadlines
+    .kafkajs({ connectionTimeoutMs, requestTimeoutMs, retries: 0, firstRetryMs: 100, maxRetryMs: 100 })
+    .producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: partitioner,
+      metadataMaxAge: options.metadataMaxAgeMs,
+    })
+  try {
+    await producer.connect()
+  } catch (error) {
+    await producer.disconnect()
+    throw error
+  }
+
+  return {
+    async sendBatch(records) {
+      const answer = await producer.sendBatch({
+        acks: -1,
+        // how long the brokers wait for the replicas; below the time-out, so that their answer still arrives
+        timeout: Math.ceil(requestTimeoutMs * 0.8),
+        topicMessages: [{ topic, messages: [...records] }],
+      })
+      const next = new Map(answer.map(part => [part.partition, Number(part.baseOffset)]))
+      return records.map(({ partition = -1 }) => {
+        const offset = next.get(partition) ?? Number.NaN
+        next.set(partition, offset + 1)
+        return { partition, offset: String(offset) }
+      })
+    },
+    partition: record => record.partition ?? (partitions === undefined ? undefined : decide(record, partitions)),
+    close: () => producer.disconnect(),
+  }
+}
+
+/** The broker says that a record, or the batch that it was in, is above its limit. */
+export function saysTooLarge(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const type = 'type' in cause ? cause.type : undefined
+    if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') return true
+  }
+  return false
+}
