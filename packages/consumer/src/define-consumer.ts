@@ -66,6 +66,8 @@ export interface ConsumerDefinition {
   readonly effects: readonly Effect[]
   /** By source: the event that makes an order known, or null for none. Otherwise the catalogue's. */
   readonly prerequisites?: Readonly<Record<string, string | null>>
+  /** Every word that its handlers may return as a note: a metric's label comes from a fixed set. */
+  readonly notes?: readonly string[]
   /** What happens to what waited `parkMaxMs` for its order to be known. Otherwise `run`, marked `prerequisite_never_arrived`. */
   readonly onParkExpired?: 'run' | 'dead'
 }
@@ -93,7 +95,7 @@ export function defineConsumer(definition: ConsumerDefinition): Consumer {
     }
     seen.add(effect.name)
   }
-  return { onParkExpired: 'run', prerequisites: {}, ...definition }
+  return { onParkExpired: 'run', prerequisites: {}, notes: [], ...definition }
 }
 
 /** An effect, with its types checked where it stands. */
