@@ -7,5 +7,9 @@ import { type MailerOptions, mailer } from './mailer.ts'
 /** Mails to the customer. */
 export function email(options: MailerOptions): Consumer {
   const mail = mailer(options)
-  return defineConsumer({ name: 'email', effects: [status(mail), refund(mail), shipping(mail)] })
+  return defineConsumer({
+    name: 'email',
+    effects: [status(mail), refund(mail), shipping(mail)],
+    notes: ['no_recipient', 'nothing_to_send'],
+  })
 }

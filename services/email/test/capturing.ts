@@ -4,13 +4,13 @@ import { email } from '../src/email.ts'
 import type { Language } from '../src/language.ts'
 import { deliver } from './deliver.ts'
 
-export type Sent = Parameters<SmtpTarget['send']>[0]
+export type Sent = Required<Parameters<SmtpTarget['send']>[0]>
 
 /** The service, with a mail server that only remembers. */
 export function capturing(defaultLanguage: Language = 'en'): { consumer: Consumer; mails: Sent[] } {
   const mails: Sent[] = []
   const send: SmtpTarget['send'] = async mail => {
-    mails.push(mail)
+    mails.push({ html: '', headers: {}, ...mail })
   }
   const smtp = { send } as SmtpTarget
   return { consumer: email({ smtp, defaultLanguage, messageIdDomain: 'shop.example' }), mails }

@@ -1,5 +1,6 @@
 import { type HandledEvent, route } from '@hookline/consumer'
 import { describe, expect, test } from 'vitest'
+import { messageIdDomain } from '../src/config.ts'
 import { capturing, mailOf } from './capturing.ts'
 import { deliver } from './deliver.ts'
 import { hc, points } from './events.ts'
@@ -93,4 +94,24 @@ describe('Message-ID', () => {
     expect(first.messageId).not.toBe(second.messageId)
     expect((await mailOf(approved)).messageId).not.toBe(first.messageId)
   })
+})
+
+test.each([
+  ['orders@shop.example', 'shop.example'],
+  ['Shop <orders@shop.example>', 'shop.example'],
+  ['متجر <orders@متجر.example>', 'xn--pgbep1f.example'],
+])('the domain of %s is %s, as a Message-ID can have it', (mailFrom, domain) => {
+  expect(messageIdDomain(mailFrom)).toBe(domain)
+})
+
+test('every note is declared', async () => {
+  const { consumer } = capturing()
+  const said = [
+    await deliver(consumer, points('approved')),
+    await deliver(consumer, points('auto_refunded')),
+    await deliver(consumer, points('shipping_status_updated')),
+  ]
+  const notes = said.flatMap(effects => Object.values(effects)).flatMap(done => (done ? [done.note] : []))
+  expect(consumer.notes).toEqual(expect.arrayContaining(notes))
+  expect(new Set(notes).size).toBe(consumer.notes.length)
 })
