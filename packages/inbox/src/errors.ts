@@ -1,13 +1,4 @@
-import {
-  MongoBulkWriteError,
-  MongoError,
-  MongoNetworkError,
-  MongoNotConnectedError,
-  MongoOperationTimeoutError,
-  MongoServerError,
-  MongoServerSelectionError,
-  MongoTopologyClosedError,
-} from 'mongodb'
+import { MongoAPIError, MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
 
 // The driver's errors carry whole documents (a duplicate-key error the values, a bulk error every operation), so none of
 // them leaves this package: not as a cause, not as a property, not in a message.
@@ -62,32 +53,68 @@ function originalOf(error: MongoBulkWriteError): unknown {
 
 /** BSON's errors are no MongoErrors, and name the value that they do not like. */
 function isDriverError(error: unknown): error is Error {
-  return error instanceof MongoError || (error instanceof Error && error.name.startsWith('BSON'))
+  if (!(error instanceof Error)) return false
+  return error instanceof MongoError || error.name.startsWith('BSON') || isTooLarge(error)
+}
+
+/** What does not fit into BSON's buffer at all is Node's error, not the driver's. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
 }
 
 function codeOf(error: Error): string {
+  if (isTooLarge(error)) return 'BSONObjectTooLarge'
   if (!(error instanceof MongoServerError)) return error.name
-  const { codeName, code } = error
-  return typeof codeName === 'string' ? codeName : `${error.name} ${code ?? ''}`.trim()
+  const codeName: unknown = error.codeName
+  if (typeof codeName === 'string') return codeName
+  const [code] = codesOf(error)
+  return code === undefined ? error.name : (PASSING_CODES.get(code) ?? `${error.name} ${code}`)
 }
 
-const PASSING_CLASSES = [
-  MongoNetworkError,
-  MongoNotConnectedError,
-  MongoOperationTimeoutError,
-  MongoServerSelectionError,
-  MongoTopologyClosedError,
-]
+/** A bulk has a code for each of its operations that failed. */
+function codesOf(error: MongoServerError): readonly number[] {
+  const failed = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : []
+  const codes: unknown[] = [...failed.map(({ code }) => code), error.code]
+  return codes.filter(code => typeof code === 'number').sort((a, b) => rank(a) - rank(b))
+}
 
-const PASSING_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'RetryableError', 'NoWritesPerformed']
+/** What passes says more than a duplicate key beside it. */
+function rank(code: number): number {
+  return PASSING_CODES.has(code) ? 0 : 1
+}
 
-/** Names by code: MaxTimeMSExpired, WriteConcernTimeout, interruptions, changes of the primary, too little disk. */
-const PASSING_CODES = new Set<unknown>([
-  6, 7, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 262, 290, 314, 317, 358, 9001, 10107, 11600, 11602, 13435, 13436,
+const PASSING_LABELS = ['RetryableWriteError', 'TransientTransactionError']
+
+/** Of the server's codes, those that say nothing against the operation itself. */
+const PASSING_CODES: ReadonlyMap<number, string> = new Map([
+  [6, 'HostUnreachable'],
+  [7, 'HostNotFound'],
+  [43, 'CursorNotFound'],
+  [50, 'MaxTimeMSExpired'],
+  [64, 'WriteConcernTimeout'],
+  [89, 'NetworkTimeout'],
+  [91, 'ShutdownInProgress'],
+  [100, 'UnsatisfiableWriteConcern'],
+  [112, 'WriteConflict'],
+  [133, 'FailedToSatisfyReadPreference'],
+  [134, 'ReadConcernMajorityNotAvailableYet'],
+  [189, 'PrimarySteppedDown'],
+  [237, 'CursorKilled'],
+  [262, 'ExceededTimeLimit'],
+  [9001, 'SocketException'],
+  [10107, 'NotWritablePrimary'],
+  [11600, 'InterruptedAtShutdown'],
+  [11601, 'Interrupted'],
+  [11602, 'InterruptedDueToReplStateChange'],
+  [13435, 'NotPrimaryNoSecondaryOk'],
+  [13436, 'NotPrimaryOrSecondary'],
+  [14031, 'OutOfDiskSpace'],
 ])
 
 function passes(error: Error): boolean {
-  if (PASSING_CLASSES.some(passing => error instanceof passing)) return true
-  if (!(error instanceof MongoError)) return false
-  return PASSING_LABELS.some(label => error.hasErrorLabel(label)) || PASSING_CODES.has(error.code)
+  if (error instanceof MongoServerError) {
+    return PASSING_LABELS.some(label => error.hasErrorLabel(label)) || codesOf(error).some(code => rank(code) === 0)
+  }
+  // what is left of the driver's errors is about the way to the server: gone, full, slow, just closed
+  return error instanceof MongoError && !(error instanceof MongoAPIError)
 }

@@ -55,7 +55,9 @@ export async function startServerClock(options: ClockOptions): Promise<RunningCl
   function schedule(): void {
     const next = setTimeout(() => {
       take()
-        .then(keepBetter, options.onMissed)
+        .then(keepBetter, (error: unknown) => {
+          if (timer === next) options.onMissed(error)
+        })
         .finally(() => {
           if (timer === next) schedule()
         })

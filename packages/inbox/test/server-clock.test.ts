@@ -37,7 +37,7 @@ async function withFakeTimers(run: () => Promise<void>): Promise<void> {
   }
 }
 
-it('it tells the time of the server, within the error that it admits', async () => {
+it('the time that it tells is that of the server, within the error that it admits', async () => {
   const { world, pass, options } = simulated()
   Object.assign(world, { thereMs: 1, backMs: 19 })
   const clock = await startServerClock(options)

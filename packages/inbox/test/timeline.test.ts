@@ -81,7 +81,7 @@ const rows: [string, Parameters<typeof statusOf>[0], OrderRecord | undefined, Ev
   [
     'an effect that holds while dead holds back too',
     of(approved),
-    order({ dead: [{ ...held, unsure: false as never, effects: [{ name: 'x', hold: true }] }], lane: [approved] }),
+    order({ dead: [sampleDead({ event: 'cancelled', effects: [{ name: 'x', hold: true }] }, 4)], lane: [approved] }),
     { state: 'retrying', reason: 'held by dead cancelled' },
   ],
   [
