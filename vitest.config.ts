@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: [`${TESTS}/*.test.ts`],
           exclude: [INTEGRATION, END_TO_END],
+          testTimeout: 30_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

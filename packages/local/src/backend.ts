@@ -39,7 +39,7 @@ export async function startBackend(
     session.signal.throwIfAborted()
     return container().catch(second => {
       const reasons = `Embedded: ${messageOf(error)}\nContainer: ${messageOf(second)}`
-      throw new Error(`${name} cannot be had.\n${reasons}`, { cause: second })
+      throw new Error(`${name} cannot be had.\n${reasons}`, { cause: error })
     })
   }
   session.progress(`${name}: starting at ${address}`)

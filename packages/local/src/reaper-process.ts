@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { groupIsAlive, signalGroup } from './process-group.ts'
 import type { ReaperOrder } from './reaper.ts'
 
-const PATIENCE_MS = 8_000
+const patienceMs = Number(process.argv[2])
 const watched = new Set<number>()
 const removals = new Set<string>()
 
@@ -22,7 +22,7 @@ process.stdin.on('error', () => lines.close())
 lines.on('close', () => void reap())
 
 async function reap(): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + patienceMs
   for (const pid of [...watched].toReversed()) {
     signalGroup(pid, 'SIGTERM')
     signalGroup(pid, 'SIGCONT') // a stopped process would keep the SIGTERM to itself

@@ -18,11 +18,14 @@ export interface Reaper {
 
 /**
  * Starts the reaper: a process in a session of its own that reads orders from a pipe to us. The pipe's end is the one
- * sign of our death that SIGKILL cannot withhold.
+ * sign of our death that SIGKILL cannot withhold. After `patienceMs` its SIGTERM becomes a SIGKILL.
  */
-export function startReaper(): Reaper {
+export function startReaper(patienceMs = 8_000): Reaper {
   const program = fileURLToPath(new URL('./reaper-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  const child = spawn(process.execPath, [program, `${patienceMs}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
   const { pid } = child
   if (pid === undefined) throw new Error('the reaper could not be started')
   const gone = once(child, 'exit')

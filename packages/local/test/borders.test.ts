@@ -19,8 +19,8 @@ const importers = (library: string) =>
   manifests.filter(({ dependencies }) => dependencies?.[library] !== undefined).map(({ name }) => name)
 
 const ours = (name: string) =>
-  Object.keys(manifests.find(manifest => manifest.name === `@hookline/${name}`)?.dependencies ?? {}).filter(dependency =>
-    dependency.startsWith('@hookline/'),
+  Object.keys(manifests.find(manifest => manifest.name === `@hookline/${name}`)?.dependencies ?? {}).filter(
+    dependency => dependency.startsWith('@hookline/'),
   )
 
 test('the pure core imports nothing', () => {

@@ -1,0 +1,24 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { freePort, portBook } from '../src/ports.ts'
+
+async function occupy(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+}
+
+test('ports from a base follow each other in a fixed order', async () => {
+  const base = (await freePort()) + 1
+  const book = portBook({ kind: 'base', base }, () => {})
+  expect(await book.named('ingress')).toBe(base)
+  expect(await book.named('kafka')).toBe(base + 1)
+})
+
+test('a base with a taken port is refused, naming the port', async () => {
+  const base = await freePort()
+  await occupy(base)
+  const book = portBook({ kind: 'base', base }, () => {})
+  await expect(book.named('ingress')).rejects.toThrow(`port ${base} (ingress) is taken`)
+})
