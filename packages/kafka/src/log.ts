@@ -36,8 +36,3 @@ export function kafkajsLogCreator(log: KafkaLog): LogCreator {
       else log.debug(fields, entry.message)
     }
 }
-
-/** kafkajs's own messages name brokers, groups and topics, never keys or values. */
-export function kafkaErrorText(error: unknown): string | undefined {
-  return error instanceof Error ? `${error.name}: ${error.message}` : undefined
-}
