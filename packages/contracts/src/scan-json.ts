@@ -85,7 +85,6 @@ export function scanJson(text: string, root: DecidingObject, counts: number[]): 
       case CLOSE_OBJECT:
       case CLOSE_ARRAY:
         if (depth > 0) depth--
-        keyExpected = false
         break
       case COMMA:
         if (++values > MAX_VALUES) return 'too_many_values'
