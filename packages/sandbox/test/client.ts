@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { Fault, LedgerEntry, Message } from '../src/index.ts'
 
 export type EventFields = { source: string; order: string; event: string; effect: string; version: string }
@@ -63,4 +64,9 @@ async function getJson<T>(url: string): Promise<T> {
   if (!response.ok) throw new Error(`GET ${url}: ${response.status}`)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (await response.json()) as T
+}
+
+/** Waits until the fact holds. */
+export function eventually<T>(fact: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(fact, { timeout: 20_000 })
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startSandbox } from '../src/index.ts'
 import type { Fault, Sandbox } from '../src/index.ts'
-import { faultsOf, ledgerOf, send, setFault, stateOf } from './client.ts'
+import { eventually, faultsOf, ledgerOf, send, setFault, stateOf } from './client.ts'
 
 let sandbox: Sandbox
 
@@ -47,11 +47,11 @@ describe('faults of the ERP and the warehouse', () => {
     await setFault(sandbox.erp, { mode: 'slow', delay_ms: 300 })
     const gone = new AbortController()
     const request = fetch(`${sandbox.erp}/orders/a`, { method: 'PUT', body: '{}', signal: gone.signal })
-    await expect.poll(async () => (await faultsOf(sandbox.erp)).bites).toBe(1)
+    await eventually(async () => (await faultsOf(sandbox.erp)).bites).toBe(1)
     expect(await ledgerOf(sandbox.erp)).toEqual([])
     gone.abort()
     await expect(request).rejects.toThrow('aborted')
-    await expect.poll(() => ledgerOf(sandbox.erp)).toMatchObject([{ executed: true, fault: 'slow' }])
+    await eventually(() => ledgerOf(sandbox.erp)).toMatchObject([{ executed: true, fault: 'slow' }])
     const [row] = await ledgerOf(sandbox.erp)
     expect(Date.parse(row!.at) - Date.parse(row!.arrived_at)).toBeGreaterThan(0)
   })
@@ -94,7 +94,7 @@ describe('faults of the ERP and the warehouse', () => {
     await setFault(sandbox.erp, { mode: 'status', status: 500, for_ms: 300 })
     expect((await faultsOf(sandbox.erp)).fault.mode).toBe('status')
     expect((await put('a')).status).toBe(500)
-    await expect.poll(async () => (await put('a')).status).toBe(200)
+    await eventually(async () => (await put('a')).status).toBe(200)
     expect((await faultsOf(sandbox.erp)).fault).toEqual({ mode: 'ok' })
   })
 

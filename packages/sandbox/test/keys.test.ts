@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSandbox } from '../src/index.ts'
 import type { Sandbox } from '../src/index.ts'
-import { faultsOf, ledgerOf, send, setFault, stateOf } from './client.ts'
+import { eventually, faultsOf, ledgerOf, send, setFault, stateOf } from './client.ts'
 
 let sandbox: Sandbox
 
@@ -41,7 +41,7 @@ describe('Idempotency-Key', () => {
     const body = { action: 'release' }
     await setFault(sandbox.wms, { mode: 'slow', delay_ms: 500, count: 1 })
     const first = send('PUT', url, { key: 'k-3', body })
-    await expect.poll(async () => (await faultsOf(sandbox.wms)).bites).toBe(1)
+    await eventually(async () => (await faultsOf(sandbox.wms)).bites).toBe(1)
     expect((await send('PUT', url, { key: 'k-3', body })).status).toBe(409)
     expect((await first).status).toBe(200)
     expect((await send('PUT', url, { key: 'k-3', body })).status).toBe(200)

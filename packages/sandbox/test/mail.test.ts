@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startSandbox } from '../src/index.ts'
 import type { Sandbox } from '../src/index.ts'
-import { eventHeader, faultsOf, ledgerOf, messagesOf, setFault } from './client.ts'
+import { eventHeader, eventually, faultsOf, ledgerOf, messagesOf, setFault } from './client.ts'
 
 let sandbox: Sandbox
 
@@ -137,7 +137,7 @@ describe('the mail server', () => {
   test('slow accepts after the delay', async () => {
     await setFault(sandbox.mail, { mode: 'slow', delay_ms: 200 })
     const sent = mail('a')
-    await expect.poll(async () => (await faultsOf(sandbox.mail)).bites).toBe(1)
+    await eventually(async () => (await faultsOf(sandbox.mail)).bites).toBe(1)
     expect(await ledgerOf(sandbox.mail)).toEqual([])
     expect(await sent).toMatch(/^250 /)
     expect(await ledgerOf(sandbox.mail)).toMatchObject([{ executed: true, fault: 'slow' }])

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startSandbox } from '../src/index.ts'
-import { faultsOf, send, setFault } from './client.ts'
+import { eventually, faultsOf, send, setFault } from './client.ts'
 
 const main = new URL('../src/main.ts', import.meta.url).pathname
 const started: ChildProcess[] = []
@@ -33,7 +33,7 @@ describe('the sandbox as a process', () => {
       answer => `answered ${answer.status}`,
       () => 'cut',
     )
-    await expect.poll(async () => (await faultsOf(line.erp!)).bites).toBe(1)
+    await eventually(async () => (await faultsOf(line.erp!)).bites).toBe(1)
     child.kill(signal)
     expect(await once(child, 'exit')).toEqual([0, null])
     expect(await open).toBe('cut')

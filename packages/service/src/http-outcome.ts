@@ -2,6 +2,7 @@ import { Outage, Permanent, Retryable, Unknown } from '@hookline/consumer'
 import type { Exchange } from './http-exchange.ts'
 import { readableAnswer, retryAfterMs } from './target-answer.ts'
 import type { TargetResult } from './target-breaker.ts'
+import { isTlsFailure } from './target-tls.ts'
 
 /** What an exchange says of the effect: done (no error), surely not done, perhaps done, or never with these settings. */
 export function httpOutcome(name: string, exchange: Exchange): TargetResult {
@@ -52,14 +53,10 @@ function failed(name: string, { sent, why, error }: Extract<Exchange, { kind: 'f
     .join(' ')
   if (code === 'UND_ERR_INVALID_ARG')
     return { error: new Permanent(`${message}: the request cannot be sent`), down: false }
-  if (isTls(code)) return { error: new Outage(message), down: true }
+  if (isTlsFailure(code)) return { error: new Outage(message), down: true }
   return { error: sent ? new Unknown(message) : new Retryable(message), down: why !== 'aborted' }
 }
 
 function codeOf(error: Error | undefined): string {
   return error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
-
-function isTls(code: string): boolean {
-  return /^(ERR_TLS|ERR_SSL|CERT_|EPROTO$|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/.test(code)
 }

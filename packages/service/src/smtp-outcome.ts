@@ -1,24 +1,28 @@
 import { Outage, Permanent, Retryable, Unknown } from '@hookline/consumer'
+import type { NodemailerError } from 'nodemailer'
 import { readableAnswer } from './target-answer.ts'
 import type { TargetResult } from './target-breaker.ts'
-
-/** What of nodemailer's error counts here. Its message and cause name addresses and go no further. */
-type SmtpFailure = { code?: string; command?: string; responseCode?: number; response?: string }
+import { isTlsFailure } from './target-tls.ts'
 
 // Nobody's mail can be sent with these settings: credentials, TLS, the server's greeting.
 const CONFIGURATION = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ETLS', 'EREQUIRETLS', 'ECONFIG', 'EPROXY'])
 const AUTHENTICATION_REPLIES = new Set([530, 534, 535, 538])
 const BEFORE_A_MAIL = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS'])
 
-/** What a failed sending says of the mail. `begun`: some of its contents had left, so that it may have been accepted. */
+/**
+ * What a failed sending says of the mail; nodemailer's own error names addresses and goes no further.
+ * `begun`: some of its contents had left, so that it may have been accepted.
+ */
 export function smtpOutcome(name: string, error: unknown, begun: boolean): TargetResult {
-  const { code = '', command = '', responseCode, response = '' } = failureOf(error)
-  const message = [name, command && `at ${command}`, responseCode ?? (code || 'failed')].filter(Boolean).join(' ')
+  const failure: NodemailerError = error instanceof Error ? error : new Error('not an Error')
+  const { code = '', originalCode, command = '', responseCode, response = '' } = failure
+  const what = responseCode ?? originalCode ?? (code || 'failed')
+  const message = [name, command && `at ${command}`, what].filter(Boolean).join(' ')
   const answer = readableAnswer(response)
   const options = answer === '' ? {} : { answer }
 
   if (responseCode === undefined) {
-    if (CONFIGURATION.has(code)) return { error: new Outage(message), down: true }
+    if (CONFIGURATION.has(code) || isTlsFailure(originalCode ?? '')) return { error: new Outage(message), down: true }
     // nodemailer itself refuses the recipient or the size before it sends anything.
     if (!begun && (code === 'EENVELOPE' || code === 'EMESSAGE')) return { error: new Permanent(message), down: false }
     return { error: begun ? new Unknown(message) : new Retryable(message), down: code !== 'EABORT' }
@@ -34,21 +38,4 @@ export function smtpOutcome(name: string, error: unknown, begun: boolean): Targe
     return { error: new Outage(message, options), down: true }
   }
   return { error: new Permanent(message, options), down: false }
-}
-
-function failureOf(error: unknown): SmtpFailure {
-  if (!(error instanceof Error)) return {}
-  const { code, command, responseCode, response }: Record<keyof SmtpFailure, unknown> = {
-    code: undefined,
-    command: undefined,
-    responseCode: undefined,
-    response: undefined,
-    ...error,
-  }
-  return {
-    ...(typeof code === 'string' && { code }),
-    ...(typeof command === 'string' && { command }),
-    ...(typeof responseCode === 'number' && { responseCode }),
-    ...(typeof response === 'string' && { response }),
-  }
 }
