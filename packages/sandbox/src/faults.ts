@@ -19,7 +19,7 @@ export type Fault = Scope &
   )
 
 /** A fault that bites. */
-export type ActiveFault = Exclude<Fault, { mode: 'ok' }>
+type ActiveFault = Exclude<Fault, { mode: 'ok' }>
 
 /** JSON Schema of {@link Fault}. */
 export const faultSchema = {
