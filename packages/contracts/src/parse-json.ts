@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from './path.ts'
 import { type DecidingObject, type ScanFault, scanJson } from './scan-json.ts'
 import type { SourceCatalogue } from './source-catalogue.ts'
 
-export type JsonFault = ScanFault | 'not_utf8' | 'not_json' | 'not_an_object' | 'duplicate_key'
+type JsonFault = ScanFault | 'not_utf8' | 'not_json' | 'not_an_object' | 'duplicate_key'
 
 export type Parsed =
   | { readonly ok: true; readonly value: JsonObject; readonly text: string }
