@@ -19,9 +19,7 @@ function target() {
     calls,
     handler,
     events: () => calls.map(call => call.event),
-    answer(event: string, ...next: (() => Promise<void>)[]) {
-      answers.set(event, next)
-    },
+    answer: (event: string, ...next: (() => Promise<void>)[]) => void answers.set(event, next),
   }
 }
 

@@ -52,7 +52,10 @@ export function consumerObserver(consumer: Consumer, { metrics, log }: { metrics
     leases_lost: plain('leases_lost', 'Leases that could not be held.'),
     leases_taken_over: plain('leases_taken_over', 'Leases of others that ran out.'),
     retries: plain('retries', 'Events that wait for their next attempt.'),
-    prerequisites_never_arrived: plain('prerequisites_never_arrived', 'Orders that run without the event they wait for.'),
+    prerequisites_never_arrived: plain(
+      'prerequisites_never_arrived',
+      'Orders that run without the event they wait for.',
+    ),
     swept: plain('swept', 'Open events that were in no order record: should be 0.'),
     store_failures: plain('store_failures', 'Operations that the database did not answer.'),
   }

@@ -1,16 +1,17 @@
 import { type Consumer, consume, defaultSettings, type Settings } from '@hookline/consumer'
 import { catalogues } from '@hookline/contracts'
-import { connectInbox } from '@hookline/inbox'
-import { checkTopics, deadLetters, kafkaClient, publisher, recordSource } from '@hookline/kafka'
+import { connectInbox, IndexesWrong } from '@hookline/inbox'
+import { deadLetters, publisher, recordSource } from '@hookline/kafka'
 import { Type } from 'typebox'
 import type { TObject } from 'typebox'
 import type { Config } from './config.ts'
 import { type ConsumerConfig, consumerConfig, consumerProblems } from './consumer-config.ts'
 import { consumerObserver } from './consumer-observer.ts'
+import { requireTopics, serviceKafka } from './kafka.ts'
 import { runService } from './lifecycle.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { brokersOf } from './shared-config.ts'
+import { StartRefused } from './start-refused.ts'
 
 /** A consumer service: its definition, made from its own variables. */
 export interface ConsumerService<S extends TObject> {
@@ -39,49 +40,51 @@ export async function runConsumer<S extends TObject>(service: ConsumerService<S>
       const { consumer, close } = service.define({ config, log, metrics })
       if (close) onClose('targets', close)
 
-      const store = await connectInbox({
-        uri: config.MONGODB_URI,
-        database: name,
-        appName: name,
-        inboxTtlMs: config.INBOX_TTL_MS,
-        log,
-      })
-      onClose('mongodb', store.close)
+      const { db: _, close: closeStore, ...store } = await openStore(name, config, log)
+      onClose('mongodb', closeStore)
 
-      const client = kafkaClient({ brokers: brokersOf(config), clientId: name, log })
+      const client = serviceKafka(name, config, log)
       const topics = Object.values(catalogues).map(({ topic }) => topic)
-      const policy = {
-        minReplicationFactor: config.KAFKA_REPLICATION_MIN,
-        minInsyncReplicas: Math.max(1, config.KAFKA_REPLICATION_MIN - 1),
-      }
-      await checkTopics(client, [...topics, `${name}.dead`], policy)
+      const deadTopic = `${name}.dead`
+      await requireTopics(client, [...topics, deadTopic], config)
       const letters = publisher({ client })
-      onClose('dead letters', () => letters.close())
+      onClose('dead letters', letters.close)
 
-      const source = recordSource({
-        client,
-        groupId: name,
-        topics,
-        sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
-        log,
-      })
+      const sessionTimeoutMs = config.KAFKA_SESSION_TIMEOUT_MS
+      const rebalances = metrics.counter({ name: 'hookline_rebalances_total', help: 'Joins of the group.', labels: {} })
+      const onRebalance = () => rebalances({})
+      const source = recordSource({ client, groupId: name, topics, sessionTimeoutMs, onRebalance })
       const consuming = consume({
         ...store,
         consumer,
         source,
-        deadLetters: deadLetters({ publisher: letters, topic: `${name}.dead` }),
+        deadLetters: deadLetters({ publisher: letters, topic: deadTopic }),
         observer: consumerObserver(consumer, { metrics, log }),
         log,
         settings: settingsOf(config),
       })
-      onClose('consumer', () => consuming.close())
-      metrics.gauge({ name: 'hookline_lanes_in_flight', help: 'Orders worked on now.', read: consuming.lanesInFlight })
+      onClose('consumer', consuming.close)
       // A source that ended for good is not ended quietly: the process goes, and its replacement takes over.
       consuming.finished.catch(fail)
-      await source.ready()
-      ready('consumer group', () => source.joined() || 'not joined')
+
+      const { progress } = source
+      metrics.gauge({ name: 'hookline_lanes_in_flight', help: 'Orders worked on now.', read: consuming.lanesInFlight })
+      metrics.gauge({ name: 'hookline_records_behind', help: 'As of the last fetches.', read: () => progress().behind })
+      ready('consumer group', () => progress().joined || 'not joined')
+      ready('records', () => progress().blocked ?? true)
+      await Promise.race([source.ready, consuming.finished])
     },
   })
+}
+
+async function openStore(name: string, config: ConsumerConfig, log: Log) {
+  try {
+    const { MONGODB_URI: uri, INBOX_TTL_MS: inboxTtlMs } = config
+    return await connectInbox({ uri, database: name, appName: name, inboxTtlMs, log })
+  } catch (error) {
+    if (error instanceof IndexesWrong) throw new StartRefused([error.message])
+    throw error
+  }
 }
 
 function settingsOf(config: ConsumerConfig): Settings {
