@@ -32,7 +32,8 @@ export async function createWms(): Promise<FastifyInstance> {
   function update({ orderId, body, version }: WorkRequest): WmsOrder {
     const order = orders.get(orderId) ?? newOrder()
     orders.set(orderId, order)
-    if (body.status !== undefined) order.status = body.status
+    // A Points shipment's own `status` is the shipping status; the order's comes beside it.
+    order.status = body.order_status ?? body.status ?? order.status
     order.version = version
     order.last_webhook_at = body.last_webhook_at ?? null
     order.updates += 1

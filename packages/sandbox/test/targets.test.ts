@@ -83,6 +83,15 @@ describe('the warehouse', () => {
     expect(state).toMatchObject({ fulfilment: null, version: '4' })
   })
 
+  test("the order's status is the order's, where a shipment has one of its own", async () => {
+    const body = { status: 'out_for_delivery', order_status: 'approved', version: '1' }
+    await send('PUT', `${sandbox.wms}/orders/wms-4/shipments/default`, { key: 'wms-4', body })
+    expect(await stateOf(sandbox.wms, 'wms-4')).toMatchObject({
+      status: 'approved',
+      shipments: { default: { status: 'out_for_delivery' } },
+    })
+  })
+
   test('anything but release and hold is refused and changes nothing', async () => {
     const answer = await send('PUT', `${sandbox.wms}/orders/wms-3/fulfilment`, {
       key: 'wms-3',
