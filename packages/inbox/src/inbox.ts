@@ -4,6 +4,7 @@ import { EVENTS } from './collections.ts'
 import { bulkWithDuplicates } from './duplicates.ts'
 import { InboxUnavailable, safely } from './errors.ts'
 import { type EventDocument, identityText, objectIds, toDocument, toInboxEvent } from './event-document.ts'
+import { OPEN_INDEX } from './indexes.ts'
 import { findKnown } from './known-events.ts'
 
 export interface InboxOptions {
@@ -75,12 +76,20 @@ export function mongoInbox(db: Db, { clock, inboxTtlMs }: InboxOptions): Inbox {
         return new Map(found.map(document => [document._id.toHexString(), toInboxEvent(document)]))
       }),
 
-    openBefore: (before, limit) =>
+    openBefore: (before, limit, after) =>
       safely('openBefore', async () => {
+        const [from] = objectIds(after === undefined ? [] : [after])
+        const filter = {
+          state: 'open' as const,
+          accepted_at: { $lt: new Date(before) },
+          ...(from && { _id: { $gt: from } }),
+        }
         const found = await events
-          .find({ state: 'open', accepted_at: { $lt: new Date(before) } }, { projection: { source: 1, order_id: 1 } })
-          .sort({ accepted_at: 1 })
+          .find(filter, { projection: { source: 1, order_id: 1 } })
+          .sort({ _id: 1 })
           .limit(limit)
+          // else the planner may walk through all that is done, by _id
+          .hint(OPEN_INDEX)
           .toArray()
         return found.map(({ _id, source, order_id }) => ({ id: _id.toHexString(), order: `${source}:${order_id}` }))
       }),

@@ -4,6 +4,9 @@ import { EVENTS, ORDERS } from './collections.ts'
 /** The index that makes two deliveries of one event one event. */
 export const DEDUPE_INDEX = 'webhook_event_dedupe'
 
+/** What the sweeper looks through. */
+export const OPEN_INDEX = 'webhook_event_open'
+
 export interface ExpectedIndex {
   collection: string
   name: string
@@ -23,8 +26,8 @@ export const expectedIndexes: readonly ExpectedIndex[] = [
   },
   {
     collection: EVENTS,
-    name: 'webhook_event_open',
-    key: { accepted_at: 1 },
+    name: OPEN_INDEX,
+    key: { state: 1, _id: 1, accepted_at: 1 },
     options: { partialFilterExpression: { state: 'open' } },
   },
   {

@@ -3,10 +3,10 @@ import type { DeadEntry, Entry, Floor, Floors, OrderRecord } from '@hookline/del
 
 type Dated<T, Times extends keyof T> = Omit<T, Times> & { [time in keyof Pick<T, Times>]: Date }
 
-export type FloorDocument = Dated<Floor, 'last_webhook_at'>
-export type FloorsDocument = Readonly<Record<string, FloorDocument>>
-export type EntryDocument = Dated<Entry, 'last_webhook_at' | 'since' | 'first_tried_at'>
-export type DeadEntryDocument = Dated<DeadEntry, 'last_webhook_at' | 'since' | 'first_tried_at' | 'dead_at'>
+type FloorDocument = Dated<Floor, 'last_webhook_at'>
+type FloorsDocument = Readonly<Record<string, FloorDocument>>
+type EntryDocument = Dated<Entry, 'last_webhook_at' | 'since' | 'first_tried_at'>
+type DeadEntryDocument = Dated<DeadEntry, 'last_webhook_at' | 'since' | 'first_tried_at' | 'dead_at'>
 
 /** One order as `orders` has it: the record with dates in place of milliseconds and texts, so that a person can read it. */
 export interface OrderDocument

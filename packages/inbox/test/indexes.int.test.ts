@@ -1,7 +1,8 @@
 import { sampleDead, sampleNewEvent, sampleOrder } from '@hookline/testkit'
+import { ObjectId } from 'mongodb'
 import { beforeEach, expect, it } from 'vitest'
 import { checkIndexes, connectInbox, DEDUPE_INDEX, type Database, migrate } from '../src/index.ts'
-import { expectedIndexes } from '../src/indexes.ts'
+import { expectedIndexes, OPEN_INDEX } from '../src/indexes.ts'
 import { mongoInbox } from '../src/inbox.ts'
 import { mongoOrders } from '../src/orders.ts'
 import { empty, ownDatabase } from './database.ts'
@@ -72,8 +73,10 @@ it.each(different)('a service does not start where its unique index is %s', asyn
 it('every question of the protocol is answered from its index', async () => {
   const events = db.collection('webhook_events')
   const order = db.collection('orders')
-  const open = events.find({ state: 'open', accepted_at: { $lt: new Date() } }).sort({ accepted_at: 1 })
+  const before = { state: 'open', accepted_at: { $lt: new Date() }, _id: { $gt: new ObjectId() } }
+  const open = events.find(before).sort({ _id: 1 }).limit(10).hint(OPEN_INDEX)
   expect(indexOf(await open.explain())).toBe('webhook_event_open')
+  expect(JSON.stringify(await open.explain())).not.toContain('"SORT"')
   const due = order.find({ wake_at: { $lte: new Date() } }).sort({ wake_at: 1 })
   expect(indexOf(await due.explain())).toBe('order_wake')
   const dead = order.find({ 'dead.dead_at': { $exists: true } }).sort({ 'dead.dead_at': -1 })

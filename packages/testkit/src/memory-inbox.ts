@@ -76,11 +76,11 @@ export function memoryInbox(options: MemoryInboxOptions = {}): MemoryInbox {
         }
       }),
 
-    openBefore: (before, limit) =>
+    openBefore: (before, limit, after = '') =>
       around('openBefore', [], () =>
         [...byId.values()]
-          .filter(({ state, accepted_at }) => state === 'open' && accepted_at < before)
-          .sort((a, b) => a.accepted_at - b.accepted_at)
+          .filter(({ id, state, accepted_at }) => state === 'open' && accepted_at < before && id > after)
+          .sort((a, b) => (a.id < b.id ? -1 : 1))
           .slice(0, limit)
           .map(({ id, source, order_id }) => ({ id, order: `${source}:${order_id}` })),
       ),
