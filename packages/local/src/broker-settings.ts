@@ -22,6 +22,9 @@ export function brokerSettings({ listenOn, dataDir, port, controllerPort }: Brok
     'auto.create.topics.enable': false,
     // Kafka 4 refuses records stamped more than an hour ahead, and the senders' clocks are not ours
     'log.message.timestamp.type': 'LogAppendTime',
+    // a broker that was killed is let in again only when its old session is over
+    'broker.session.timeout.ms': 2_000,
+    'broker.heartbeat.interval.ms': 500,
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1_000,
     'offsets.topic.num.partitions': 1,

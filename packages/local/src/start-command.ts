@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
 import { firstCurls } from './first-curls.ts'
@@ -13,6 +13,7 @@ interface StartFlags {
   consumers?: readonly ConsumerName[]
   replicas?: Partial<Record<ServiceName, number>>
   verbose?: boolean
+  dir?: string
 }
 
 export function startCommand(program: Command): void {
@@ -27,6 +28,7 @@ export function startCommand(program: Command): void {
     .option('--replicas <service=n>', 'start more processes of a service; may be given again', replicaCounts)
     .addOption(new Option('--no-archive', 'start no archive'))
     .option('--verbose', 'show what the processes write')
+    .option('--dir <path>', "keep everything there instead of in the checkout's .hookline", path => resolve(path))
     .action(start)
 }
 

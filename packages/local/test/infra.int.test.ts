@@ -1,6 +1,8 @@
 import { clusterReady, kafkaClient } from '@hookline/kafka'
 import { MongoClient } from 'mongodb'
 import { expect, inject, test } from 'vitest'
+// the types of what every integration test injects
+import '../src/vitest-setup.ts'
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { consumerConfig } from '../../service/src/consumer-config.ts'
+import { sharedConfig } from '../../service/src/shared-config.ts'
+import { config as emailConfig } from '../../../services/email/src/config.ts'
+import { config as erpSyncConfig } from '../../../services/erp-sync/src/config.ts'
+import { ingressConfig } from '../../../services/ingress/src/config.ts'
+import { secretProblem } from '../../../services/ingress/src/secret-rules.ts'
+import { config as wmsConfig } from '../../../services/wms/src/config.ts'
+
+const text = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8')
+const set = new Map([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
+const defaults = new Map([...text.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
+
+const schemas = [sharedConfig, ingressConfig, consumerConfig, erpSyncConfig, wmsConfig, emailConfig]
+const variables: [string, { default?: string | number }][] = schemas.flatMap(schema =>
+  Object.entries(schema.properties),
+)
+
+test('.env.example names every variable of every service, with the default where it has one', () => {
+  const wrong = variables.filter(([name, schema]) =>
+    schema.default === undefined ? !set.has(name) : defaults.get(name) !== String(schema.default),
+  )
+  expect(wrong.map(([name]) => name)).toEqual([])
+})
+
+test('.env.example names no variable that no service reads', () => {
+  const local = ['HOOKLINE_INFRA', 'MONGOMS_SYSTEM_BINARY']
+  const known = new Set([...variables.map(([name]) => name), ...local])
+  expect([...set.keys(), ...defaults.keys()].filter(name => !known.has(name))).toEqual([])
+})
+
+test('no production accepts the secrets of .env.example', () => {
+  const secrets = [...set].filter(([name]) => name.endsWith('_SECRET'))
+  expect(secrets).toHaveLength(2)
+  expect(secrets.map(([, secret]) => secretProblem(secret))).not.toContain(undefined)
+})
