@@ -120,9 +120,9 @@ describe('a full lane', () => {
 
   test('that a redrive made longer than it may be takes nothing', () => {
     const lane = [entry(1), entry(2), entry(3)]
-    const after = arrive(order({ lane, wake_at: NOW + 1 }), [entry(4)], step({ policy }))
+    const after = arrive(order({ lane, wake_at: NOW + 1 }), [entry(4), entry(5)], step({ policy }))
     expect(ids(after?.lane)).toEqual(['e1', 'e2', 'e3'])
-    expect(ids(after?.dead)).toEqual(['e4'])
+    expect(ids(after?.dead)).toEqual(['e4', 'e5'])
   })
 
   test('of an owner ends its plan all the same: what is dead may hold the order', () => {

@@ -2,7 +2,7 @@ import type { Instance } from './instance.ts'
 import type { World } from './world.ts'
 
 /** One request that somebody made, until its outcome is written down. */
-export interface Attempt {
+interface Attempt {
   readonly event: string
   readonly order: string
   readonly effect: string

@@ -78,7 +78,7 @@ function* holdsLease(site: Site, lane: Lane): Steps<boolean> {
 }
 
 function* call(site: Site, lane: Lane, entry: Entry, effect: LaneEffect): Steps<Outcome> {
-  const { world, store, target, instance } = site
+  const { world, target, instance } = site
   gap(site)
   yield
   checkRight(site, lane, entry)
@@ -100,7 +100,6 @@ function* call(site: Site, lane: Lane, entry: Entry, effect: LaneEffect): Steps<
   const answer = request.answer ?? NO_ANSWER
   if (answer.kind === 'unknown') attempt.ambiguous = true
   else if (answer.kind !== 'done') attempt.settled = true // it executed nothing
-  if (store.orders.get(lane.order)?.owner !== lane.token) world.seen['zombie call']++
   return answer
 }
 
@@ -109,9 +108,11 @@ function checkRight({ world, store }: Site, lane: Lane, entry: Entry): void {
   if (record?.owner === lane.token) {
     const isBegun = record.lane.some(({ id, begun }) => id === entry.id && begun)
     if (!isBegun) violated(world, 'only what is begun is called for', entry.id)
-  } else if (++lane.zombieCalls > 1) {
-    violated(world, 'a zombie makes at most one call per claim', `${entry.id} ${lane.token}`)
+    return
   }
+  world.seen['zombie call']++
+  lane.zombieCalls++
+  if (lane.zombieCalls > 1) violated(world, 'a zombie makes at most one call per claim', `${entry.id} ${lane.token}`)
 }
 
 function makeRequest(world: World, what: Pick<Request, 'event' | 'effect' | 'token'>): Request {

@@ -36,7 +36,7 @@ export const COUNTERS = [
   'prerequisite_never_arrived',
 ] as const
 
-export type Counter = (typeof COUNTERS)[number]
+type Counter = (typeof COUNTERS)[number]
 
 export type Seen = Record<Counter, number>
 

@@ -18,7 +18,7 @@ export interface ModelEvent {
   poison: boolean
 }
 
-export interface ModelOrder {
+interface ModelOrder {
   readonly id: string
   readonly index: number
   readonly needsPrerequisite: boolean

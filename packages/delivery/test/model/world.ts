@@ -32,7 +32,7 @@ export interface World {
 }
 
 /** What a person decided. */
-export interface Granted {
+interface Granted {
   /** Orders that run although what makes them known never came. */
   readonly withoutPrerequisite: Set<string>
   /** Events that may pass a terminal floor. */
