@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import type { Log } from '@hookline/service'
+import { fastify } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { admission } from './admission.ts'
+import type { AdmissionLimits } from './admission.ts'
+import { createAnswers } from './answers.ts'
+import { connections } from './connections.ts'
+import { endConnectionsOnClose } from './end-connections.ts'
+import { failureBudget } from './failure-budget.ts'
+import { gate } from './gate.ts'
+import type { IngressMetrics } from './ingress-metrics.ts'
+import { KEEP_ALIVE_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
+import type { ProblemCode } from './problems.ts'
+import type { Publish } from './publish.ts'
+import { webhookRoute } from './routes/webhooks.ts'
+import { sampledLog } from './sampled-log.ts'
+import type { Source } from './source.ts'
+import { unverifiedCopies } from './unverified.ts'
+
+export interface AppOptions {
+  readonly sources: readonly Source[]
+  readonly publish: Publish
+  readonly limits: AdmissionLimits
+  readonly log: Log
+  readonly metrics: IngressMetrics
+  /** From a request's first byte to its last. */
+  readonly requestTimeoutMs: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+const FAILURE_BUDGET = { burst: 5, perSecond: 0.2, totalPerSecond: 20, maxAddresses: 10_000 }
+
+/** The ingress without a port: listening, signals and Kafka are its caller's. */
+export function createApp(options: AppOptions): FastifyInstance {
+  const { sources, publish, limits, requestTimeoutMs, log, metrics, now } = options
+  const tracked = connections(metrics)
+  const admitted = admission(limits)
+  const answers = createAnswers({ metrics, sampled: sampledLog(log, now) })
+  const unverified = unverifiedCopies({ publish, budget: failureBudget(FAILURE_BUDGET), log, metrics })
+  metrics.load(admitted.load)
+
+  const app = fastify({
+    // one line per request would cost about as much as the request; what is not accepted is logged by `answers`
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      // here as well: Node heeds these only when the server is created with them
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
+    },
+    // what comes on open connections while the server closes is still stored and answered
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    clientErrorHandler: tracked.onClientError,
+    frameworkErrors: (_error, _request, reply) => void answers.problem(reply, 'none', 'not_found'),
+  })
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', (request, reply, done) => {
+    tracked.begin(request.raw, reply.raw)
+    done()
+  })
+  app.addHook('onRequest', gate({ sources, answers, admission: admitted }))
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (tracked.gaveUp(request.raw.socket)) return reply.send()
+    // Fastify would close the connection while the client still sends, and the answer would be lost in the reset
+    reply.removeHeader('connection')
+    return answers.problem(reply, 'none', problemOf(error, request.raw.complete), error)
+  })
+  for (const source of sources) app.post(source.path, webhookRoute(source, { answers, publish, unverified, now }))
+  app.server.on('connect', tracked.onConnectMethod)
+  endConnectionsOnClose(app, { owesAnswer: tracked.owesAnswer, requestTimeoutMs })
+  return app
+}
+
+function problemOf(error: FastifyError, arrivedWhole: boolean): ProblemCode {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'body_too_large'
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'unsupported_media_type'
+  return arrivedWhole ? 'internal' : 'client_gone'
+}

@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Admission } from './admission.ts'
+import type { Answers } from './answers.ts'
+import { MAX_BODY_BYTES } from './limits.ts'
+import type { Source } from './source.ts'
+
+export interface GateOptions {
+  readonly sources: readonly Source[]
+  readonly answers: Answers
+  readonly admission: Admission
+}
+
+/** What is decided before a byte of the body is read: path, method, size, media type, load. */
+export function gate({ sources, answers, admission }: GateOptions) {
+  const nameByPath = new Map(sources.map(source => [source.path, source.catalogue.source]))
+
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    reply.header('x-request-id', request.id)
+    const path = pathOf(request.raw.url ?? '')
+    const source = nameByPath.get(path) ?? 'none'
+    if (request.is404) {
+      answers.problem(reply, source, source === 'none' ? 'not_found' : 'method_not_allowed')
+      return
+    }
+    // Node's own check would answer without a body
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      answers.problem(reply, source, 'malformed_request')
+      return
+    }
+    const { 'content-length': length, 'content-type': type, 'content-encoding': encoding } = request.headers
+    // with chunks instead of a length the largest body is reserved
+    const bytes = length === undefined ? (request.headers['transfer-encoding'] ? MAX_BODY_BYTES : 0) : Number(length)
+    if (bytes > MAX_BODY_BYTES) {
+      answers.problem(reply, source, 'body_too_large')
+      return
+    }
+    if (!isJson(type) || !isIdentity(encoding)) {
+      answers.problem(reply, source, 'unsupported_media_type')
+      return
+    }
+    if (!admission.enter(bytes)) {
+      answers.problem(reply, source, 'overloaded')
+      return
+    }
+    reply.raw.once('close', () => admission.leave(bytes))
+    done()
+  }
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?')
+  return end === -1 ? url : url.slice(0, end)
+}
+
+const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*(?:utf-?8|"utf-?8")[ \t]*;?[ \t]*)?$/i
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType === 'application/json' || (contentType !== undefined && JSON_TYPE.test(contentType))
+}
+
+function isIdentity(contentEncoding: string | undefined): boolean {
+  return contentEncoding === undefined || contentEncoding.trim().toLowerCase() === 'identity'
+}

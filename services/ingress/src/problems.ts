@@ -1,0 +1,67 @@
+import { STATUS_CODES } from 'node:http'
+import type { Outcome } from './ingress-metrics.ts'
+import { OVERLOADED_RETRY_S, UNAVAILABLE_RETRY_S } from './limits.ts'
+
+export interface Problem {
+  readonly statusCode: number
+  readonly message: string
+  readonly outcome: Outcome
+  /** Further header fields of the answer, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * What the ingress answers for other reasons than the body. The codes are stable: senders' support and our own alerts
+ * read them. A fault of ours is always 503 with `Retry-After`, because a sender gives up on 4xx.
+ */
+export const PROBLEMS = {
+  not_found: { statusCode: 404, message: 'There is nothing here.', outcome: 'wrong_path' },
+  method_not_allowed: {
+    statusCode: 405,
+    message: 'Webhooks are sent with POST.',
+    outcome: 'wrong_method',
+    headers: { allow: 'POST' },
+  },
+  unsupported_media_type: {
+    statusCode: 415,
+    message: 'Send application/json in UTF-8, without a content encoding.',
+    outcome: 'wrong_media_type',
+    headers: { accept: 'application/json' },
+  },
+  body_too_large: { statusCode: 413, message: 'The body is larger than 1 MiB.', outcome: 'too_large' },
+  headers_too_large: { statusCode: 431, message: 'The header fields are larger than 16 KiB.', outcome: 'too_large' },
+  request_timeout: { statusCode: 408, message: 'The request took longer than 10 s to arrive.', outcome: 'too_slow' },
+  malformed_request: { statusCode: 400, message: 'This is not a well-formed HTTP request.', outcome: 'malformed' },
+  client_gone: { statusCode: 400, message: 'The request ended before its body did.', outcome: 'client_gone' },
+  unauthenticated: {
+    statusCode: 401,
+    message: 'The secret or signature is missing or not valid.',
+    outcome: 'unauthenticated',
+  },
+  unavailable: {
+    statusCode: 503,
+    message: 'The webhook cannot be stored at the moment. Send it again.',
+    outcome: 'unavailable',
+    headers: { 'retry-after': `${UNAVAILABLE_RETRY_S}` },
+  },
+  overloaded: {
+    statusCode: 503,
+    message: 'Too many webhooks at a time. Send it again.',
+    outcome: 'overloaded',
+    headers: { 'retry-after': `${OVERLOADED_RETRY_S}` },
+  },
+  internal: {
+    statusCode: 503,
+    message: 'The webhook could not be handled, by a fault of ours. Send it again.',
+    outcome: 'internal',
+    headers: { 'retry-after': `${UNAVAILABLE_RETRY_S}` },
+  },
+} as const satisfies Record<string, Problem>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** The body of every answer that is not 2xx: Fastify's error shape. */
+export function problemBody(problem: { statusCode: number; code: string; message: string }): string {
+  const { statusCode, code, message } = problem
+  return JSON.stringify({ statusCode, code, error: STATUS_CODES[statusCode], message })
+}

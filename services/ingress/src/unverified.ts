@@ -1,0 +1,33 @@
+import type { Log } from '@hookline/service'
+import type { FailureBudget } from './failure-budget.ts'
+import type { IngressMetrics } from './ingress-metrics.ts'
+import { MAX_UNVERIFIED_COPY_BYTES, REJECTED_TOPIC } from './limits.ts'
+import type { Publish } from './publish.ts'
+import { rejectedRecord } from './rejected-record.ts'
+import type { RejectedRequest } from './rejected-record.ts'
+
+export interface UnverifiedOptions {
+  readonly publish: Publish
+  readonly budget: FailureBudget
+  readonly log: Log
+  readonly metrics: IngressMetrics
+}
+
+/**
+ * Logs a request that failed verification and keeps a copy, as long as there is budget. The 401 neither waits for it
+ * nor depends on it.
+ */
+export function unverifiedCopies({ publish, budget, log, metrics }: UnverifiedOptions) {
+  return (request: RejectedRequest, address: string): void => {
+    if (!budget(address, request.receivedAt)) return metrics.copied({ outcome: 'over_budget' })
+    const { source, reason, requestId } = request
+    log.warn({ source, reason, request_id: requestId }, 'verification failed')
+    publish(REJECTED_TOPIC, rejectedRecord(request, MAX_UNVERIFIED_COPY_BYTES)).then(
+      () => metrics.copied({ outcome: 'stored' }),
+      (error: unknown) => {
+        metrics.copied({ outcome: 'failed' })
+        log.warn({ err: error, source, request_id: requestId }, 'copy of an unverified request not stored')
+      },
+    )
+  }
+}

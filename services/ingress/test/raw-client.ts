@@ -1,0 +1,72 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+
+export interface RawAnswer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** A connection that sends exactly the bytes it is told to. */
+export class RawClient {
+  readonly socket: Socket
+  readonly #closed: Promise<void>
+  #received = Buffer.alloc(0)
+  #waiting: (() => void) | undefined
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: '127.0.0.1' })
+    this.socket.on('data', chunk => {
+      this.#received = Buffer.concat([this.#received, chunk])
+      this.#waiting?.()
+    })
+    // a reset shows as an answer that is missing
+    this.socket.on('error', () => {})
+    this.#closed = new Promise(resolve => {
+      this.socket.once('close', () => {
+        resolve()
+        this.#waiting?.()
+      })
+    })
+  }
+
+  send(bytes: string | Buffer): this {
+    this.socket.write(bytes)
+    return this
+  }
+
+  /** The next answer on this connection; undefined when it ends without one. */
+  async answer({ head = false } = {}): Promise<RawAnswer | undefined> {
+    for (;;) {
+      const parsed = parse(this.#received, head)
+      if (parsed) {
+        this.#received = this.#received.subarray(parsed.length)
+        return parsed.answer
+      }
+      if (this.socket.destroyed) return undefined
+      await new Promise<void>(resolve => (this.#waiting = resolve))
+    }
+  }
+
+  closed(): Promise<void> {
+    return this.#closed
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+}
+
+function parse(bytes: Buffer, head: boolean): { answer: RawAnswer; length: number } | undefined {
+  const end = bytes.indexOf('\r\n\r\n')
+  if (end === -1) return undefined
+  const [status = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n')
+  const headers = Object.fromEntries(
+    lines.map(line => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  )
+  const bodyStart = end + 4
+  const bodyLength = head ? 0 : Number(headers['content-length'] ?? 0)
+  if (bytes.length < bodyStart + bodyLength) return undefined
+  const body = bytes.subarray(bodyStart, bodyStart + bodyLength).toString()
+  return { answer: { statusCode: Number(status.split(' ')[1]), headers, body }, length: bodyStart + bodyLength }
+}

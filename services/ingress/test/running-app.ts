@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net'
+import { createLog, createMetrics } from '@hookline/service'
+import { createApp } from '../src/app.ts'
+import type { AppOptions } from '../src/app.ts'
+import { ingressMetrics } from '../src/ingress-metrics.ts'
+import type { Publish } from '../src/publish.ts'
+import { sourcesOf } from '../src/source.ts'
+import { RawClient } from './raw-client.ts'
+import type { RawAnswer } from './raw-client.ts'
+import { HC_SECRET, POINTS_SECRET } from './requests.ts'
+
+/** 1 March 2026, 10:00:01 UTC: a second after the events of `requests.ts`. */
+export const NOW = Date.UTC(2026, 2, 1, 10, 0, 1)
+
+/** The ingress on a port of its own, with real sockets. */
+export async function runningApp(publish: Publish, over: Partial<AppOptions> = {}) {
+  const lines: string[] = []
+  const metrics = createMetrics()
+  const app = createApp({
+    sources: sourcesOf({ POINTS_WEBHOOK_SECRET: POINTS_SECRET, HC_WEBHOOK_SECRET: HC_SECRET, HC_STORE_ID: 'store_1' }),
+    publish,
+    limits: { maxRequests: 1_000, maxBytes: 16 * 1_048_576 },
+    requestTimeoutMs: 10_000,
+    log: createLog({ service: 'ingress', level: 'debug', destination: { write: line => void lines.push(line) } }),
+    metrics: ingressMetrics(metrics),
+    now: () => NOW,
+    ...over,
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw new Error('not on a TCP port')
+  const { port }: AddressInfo = address
+
+  return {
+    app,
+    port,
+    /** What was logged, and the value of each metric with its labels. */
+    log: () => lines.join(''),
+    metric: async (series: string) => {
+      const text = await metrics.registry.metrics()
+      const line = text.split('\n').find(one => one.startsWith(`${series} `))
+      return line === undefined ? undefined : Number(line.slice(series.length + 1))
+    },
+    series: async () => (await metrics.registry.metrics()).split('\n').filter(line => line.startsWith('hookline_')),
+    connect: () => new RawClient(port),
+    /** One request on a connection of its own. */
+    ask: async (bytes: string | Buffer, options?: { head?: boolean }): Promise<RawAnswer | undefined> => {
+      const client = new RawClient(port)
+      const answer = await client.send(bytes).answer(options)
+      client.close()
+      return answer
+    },
+  }
+}
