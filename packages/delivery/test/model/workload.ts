@@ -49,7 +49,7 @@ export function makeWorkload(random: Random, variant: Variant): Workload {
     holds: random.chance(0.3) ? random.pick(effectNames) : undefined,
     poisonChance: variant.faults === 'poison' ? 0.15 : variant.faults === 'all' ? 0.015 : 0,
     refusedChance: variant.faults === 'poison' ? 0 : random.pick([0.08, 0.08, 0.4]),
-    failsChance: variant.faults === 'poison' ? 0 : 0.06,
+    failsChance: variant.faults === 'poison' ? 0 : 0.1,
   }
   const orders = Array.from({ length: 1 + random.below(3) }, (_, index) => makeOrder(make, index))
   return { orders, events: new Map(orders.flatMap(order => order.events).map(event => [event.id, event])) }
