@@ -41,7 +41,7 @@ export async function attempt(what: {
 }
 
 /** What a thrown value says of the effect. Anything that is no `EffectError` may have been thrown after the work was done. */
-export function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof EffectError)) return { kind: 'unknown', message: nameAndPlace(error) }
   const { message, code, retryAfterMs, answer } = error
   const later = { message, ...(retryAfterMs !== undefined && { retryAfterMs }) }

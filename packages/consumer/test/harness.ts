@@ -13,7 +13,7 @@ import {
 import { memoryInbox, memoryOrders } from '@hookline/testkit'
 import { virtualTime } from './virtual-time.ts'
 
-export type Letter = Parameters<DeadLetters['send']>[0][number]
+type Letter = Parameters<DeadLetters['send']>[0][number]
 
 /** Stores and a clock that several instances share, as in production. */
 export function world(startMs?: number) {

@@ -47,6 +47,6 @@ test('a service imports the kit and the contracts, never a driver and never anot
   }
 })
 
-test('test code is not shipped: nothing depends on the testkit', () => {
+test('nothing that ships depends on the testkit', () => {
   expect(importers('@hookline/testkit')).toEqual([])
 })
