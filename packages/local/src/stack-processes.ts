@@ -32,7 +32,9 @@ export interface StackProcesses {
 export async function startProcesses(options: ProcessesOptions, session: Session): Promise<StackProcesses> {
   const { plan, secrets, env, verbose } = options
   const around = { ports: plan.ports, secrets, verbose, logsDir: join(options.dir, 'logs') }
-  const { inherited } = session.environment
+  const { inherited, cacheDir } = session.environment
+  // what Node compiled and stripped of types is kept: half of a service's start
+  const base = { NODE_COMPILE_CACHE: join(cacheDir, 'compile-cache'), ...inherited }
   const services = new Map<PlannedService, Supervised>()
   let infra: Infra | undefined
   let sandbox: Supervised | undefined
@@ -50,7 +52,7 @@ export async function startProcesses(options: ProcessesOptions, session: Session
   }
 
   async function startSandbox(inner: Session): Promise<Supervised> {
-    sandbox = await supervise(sandboxSpec(around, inherited), inner, options)
+    sandbox = await supervise(sandboxSpec(around, base), inner, options)
     return sandbox
   }
 
@@ -59,7 +61,7 @@ export async function startProcesses(options: ProcessesOptions, session: Session
     session.progress(`Services: starting ${plan.services.map(one => one.service).join(', ')}`)
     const addresses = { KAFKA_BROKERS: backends.kafka.address, MONGODB_URI: backends.mongodb.address }
     const start = (one: PlannedService) => async (inner: Session) => {
-      const spec = serviceSpec(one, around, { ...inherited, ...addresses }, env)
+      const spec = serviceSpec(one, around, { ...base, ...addresses }, env)
       services.set(one, await supervise(spec, inner, options))
     }
     await together(session, run => Promise.all(plan.services.map(one => run(start(one)))))
