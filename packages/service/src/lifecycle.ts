@@ -96,13 +96,13 @@ export async function runService<S extends TObject>(service: Service<S>): Promis
 
   try {
     opened.push('admin', () => admin.app.close())
-    await admin.app.listen({ host: config.ADMIN_HOST, port: config.ADMIN_PORT })
+    const address = await admin.app.listen({ host: config.ADMIN_HOST, port: config.ADMIN_PORT })
     const { ready } = admin
     await service.start({ name, config, log, metrics, ready, onClose: opened.push, fail })
     // a signal may have come while it started
     if (state.phase === 'closing') return
     state.phase = 'ready'
-    log.info('ready')
+    log.info({ admin: address }, 'ready')
   } catch (error) {
     if (state.phase === 'closing') return
     state.phase = 'closing'

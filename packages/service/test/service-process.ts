@@ -10,7 +10,12 @@ export interface LogLine {
 
 /** A real process that runs one of the services of `fixtures/`. */
 export function startFixture(fixture: string, env: Record<string, string> = {}) {
-  const file = fileURLToPath(new URL(`fixtures/${fixture}.ts`, import.meta.url))
+  return startService(new URL(`fixtures/${fixture}.ts`, import.meta.url), env)
+}
+
+/** A real process that runs a service's main file. */
+export function startService(main: URL, env: Record<string, string>) {
+  const file = fileURLToPath(main)
   const child = spawn(process.execPath, ['--conditions=source', file], {
     env: { KAFKA_BROKERS: 'none:1', HOOKLINE_ENV: 'development', ADMIN_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,5 +49,5 @@ export function startFixture(fixture: string, env: Record<string, string> = {}) 
     return Promise.race([seen, early])
   }
 
-  return { child, line, ended }
+  return { child, line, ended, lines }
 }

@@ -33,6 +33,6 @@ await runService({
       now: Date.now,
     })
     onClose('http', () => app.close())
-    await app.listen({ host: config.HOST, port: config.PORT })
+    log.info({ address: await app.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
   },
 })

@@ -184,7 +184,7 @@ const EVENTS: [unknown, number][] = [
 export const identity: BadInput[] = [
   ...IDS.map(([id, statusCode]) =>
     row(
-      `order id ${`${JSON.stringify(id)}`.slice(0, 20)}`,
+      `order id ${(JSON.stringify(id) ?? 'missing').slice(0, 20)}`,
       statusCode,
       'invalid_order_id',
       points({ body: pointsBody({ order: { ...ORDER, id } }) }),
