@@ -42,10 +42,12 @@ export function connection(options: ConnectionOptions): Connection {
   let silentSince: number | undefined
   let lastFailure: unknown
   let opening = false
+  let failing = false
 
-  async function open(): Promise<void> {
+  async function open(afterMs: number): Promise<void> {
     if (opening) return
     opening = true
+    await delay(afterMs)
     let waitMs = REOPEN_FIRST_MS
     while (state === 'opening' || state === 'down') {
       const opened = await attempt()
@@ -87,12 +89,14 @@ export function connection(options: ConnectionOptions): Connection {
       'Kafka stores nothing: publishing is refused until it does',
     )
     const old = sender
+    // a cluster that answers and stores nothing is not asked again for every record that comes
+    const afterMs = state === 'on probation' ? REOPEN_MOST_MS : 0
     state = 'down'
     sender = undefined
     silentSince = undefined
     options.onDown()
     if (old !== undefined) void disconnect(old)
-    void open()
+    void open(afterMs)
   }
 
   async function disconnect(old: Sender): Promise<void> {
@@ -103,7 +107,7 @@ export function connection(options: ConnectionOptions): Connection {
     }
   }
 
-  void open()
+  void open(0)
   return {
     sender: () => sender,
     down: () => state === 'down',
@@ -115,6 +119,7 @@ export function connection(options: ConnectionOptions): Connection {
       if (via !== sender) return
       silentSince = othersWait ? performance.now() : undefined
       state = 'up'
+      failing = false
     },
     failed(via, cause) {
       // an answer on a connection that was given up already says nothing about the new one
@@ -124,7 +129,9 @@ export function connection(options: ConnectionOptions): Connection {
         goDown()
         return 'refuse'
       }
-      log.warn({ topic, error: kafkaErrorText(cause) }, 'Kafka did not store records: they are sent again')
+      if (!failing)
+        log.warn({ topic, error: kafkaErrorText(cause) }, 'Kafka did not store records: they are sent again')
+      failing = true
       return 'send again'
     },
     checkSilence(now) {

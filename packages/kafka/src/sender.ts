@@ -31,7 +31,7 @@ export interface SenderOptions {
   readonly metadataMaxAgeMs: number
 }
 
-/** Resolves when a broker has answered. */
+/** Resolves when a broker has answered and knows the topic. */
 export async function openSender(options: SenderOptions): Promise<Sender> {
   const { client, topic, requestTimeoutMs } = options
   const connectionTimeoutMs = Math.min(requestTimeoutMs, 2_000)
@@ -59,6 +59,8 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     })
   try {
     await producer.connect()
+    // nothing to send: kafkajs only asks for the topic's metadata, which fails where the topic is absent
+    await producer.sendBatch({ topicMessages: [{ topic, messages: [] }] })
   } catch (error) {
     await producer.disconnect()
     throw error
@@ -74,7 +76,9 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
       })
       const next = new Map(answer.map(part => [part.partition, Number(part.baseOffset)]))
       return records.map(({ partition = -1 }) => {
-        const offset = next.get(partition) ?? Number.NaN
+        const offset = next.get(partition)
+        // kafkajs drops what is for a partition that its metadata does not have, and says that all went well
+        if (offset === undefined) throw new Error(`kafkajs sent nothing to partition ${partition} of ${topic}`)
         next.set(partition, offset + 1)
         return { partition, offset: String(offset) }
       })

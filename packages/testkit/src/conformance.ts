@@ -1,2 +1,3 @@
 export { type InboxUnderTest, inboxConformance } from './inbox-conformance.ts'
 export { ordersConformance } from './orders-conformance.ts'
+export { recordSourceConformance, type RecordSourceUnderTest } from './record-source-conformance.ts'
