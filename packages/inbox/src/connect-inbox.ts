@@ -1,10 +1,10 @@
 import type { Inbox, Orders, ServerClock } from '@hookline/consumer'
-import { safely } from './errors.ts'
 import { mongoInbox } from './inbox.ts'
 import { checkIndexes } from './migrate.ts'
 import { type Database, openDatabase } from './open-database.ts'
 import { mongoOrders } from './orders.ts'
 import { startServerClock } from './server-clock.ts'
+import { serverNow } from './server-now.ts'
 
 const CLOCK_EVERY_MS = 5_000
 
@@ -37,7 +37,7 @@ export async function connectInbox({ inboxTtlMs, log, ...options }: ConnectOptio
   try {
     await checkIndexes(db)
     const clock = await startServerClock({
-      ask: () => safely('hello', async () => (await db.command({ hello: 1 })).localTime.getTime()),
+      ask: () => serverNow(db),
       everyMs: CLOCK_EVERY_MS,
       onMissed: error => log.warn({ err: error }, "the server's time is not known afresh"),
     })
