@@ -3,6 +3,8 @@ export interface Budget {
   take(bytes: number): void
   giveBack(bytes: number): void
   taken(): number
+  /** Orders that may still be claimed. */
+  left(): number
   /** Resolves when there is room for a slice. Rejects when the service ends. */
   free(): Promise<void>
   /** Resolves when nothing is taken. */
@@ -29,6 +31,7 @@ export function budget(limit: { count: number; bytes: number }, ending: AbortSig
       wake()
     },
     taken: () => count,
+    left: () => (bytes < limit.bytes ? Math.max(0, limit.count - count) : 0),
     async free() {
       while (count >= limit.count || bytes >= limit.bytes) {
         ending.throwIfAborted()

@@ -60,7 +60,7 @@ export function consume(ports: LoopPorts): Consuming {
   }
 
   const tending = periodically(settings.leaseMs / 20, async () => held.tend(), loop)
-  const scheduling = periodically(settings.schedulerMs, scheduler(loop, run), loop)
+  const scheduling = periodically(settings.schedulerMs, scheduler(loop, { run, room: room.left }), loop)
   const sweeping = periodically(
     settings.sweeperMs,
     async () => {
@@ -73,11 +73,11 @@ export function consume(ports: LoopPorts): Consuming {
     finished: source.run(accept),
     lanesInFlight: () => room.taken(),
     async close() {
-      await Promise.all([scheduling.stop(), sweeping.stop(), source.close()])
-      await Promise.race([room.empty(), loop.sleep(settings.shutdownMs, ending.signal)])
+      const stopped = Promise.all([scheduling.stop(), sweeping.stop(), source.close()])
+      await Promise.race([stopped.then(room.empty), loop.sleep(settings.shutdownMs, ending.signal)])
       held.abortAll()
-      ending.abort(new Error('the service ends'))
-      await tending.stop()
+      ending.abort(new Error('the service ends')) // also what waits for a database that is away
+      await Promise.all([stopped, tending.stop()])
     },
   }
 }

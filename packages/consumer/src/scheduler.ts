@@ -7,10 +7,14 @@ import { tellBuried } from './tell.ts'
 const LOOKS_AT_MOST = 500
 
 /**
- * S: each call looks once at what is due; `run` works on a claimed order. Orders whose lease was lost before are taken
- * one at a time, each to its end, so that an event that kills its worker uses up nobody else's leases.
+ * S: each call looks once at what is due; `run` works on a claimed order, and there is `room` for so many. Orders whose
+ * lease was lost before are taken one at a time, each to its end, so that an event that kills its worker uses up nobody
+ * else's leases.
  */
-export function scheduler(loop: Loop, run: (claimed: Claimed) => Promise<void>): () => Promise<void> {
+export function scheduler(
+  loop: Loop,
+  { run, room }: { run: (claimed: Claimed) => Promise<void>; room: () => number },
+): () => Promise<void> {
   let suspectRuns = false
 
   async function runSuspects(suspects: readonly (readonly [OrderKey, OrderRecord])[]): Promise<void> {
@@ -22,7 +26,9 @@ export function scheduler(loop: Loop, run: (claimed: Claimed) => Promise<void>):
   return async () => {
     // After an outage of the database owners are still about to release: they have a lease's time for it.
     if (loop.store.quietMs() < loop.settings.leaseMs) return
-    const due = await loop.orders.due(loop.clock.now(), LOOKS_AT_MOST)
+    const limit = Math.min(LOOKS_AT_MOST, room())
+    if (limit === 0) return
+    const due = await loop.orders.due(loop.clock.now(), limit)
     const suspects = [...due].filter(([, record]) => isSuspect(record))
     const others = [...due].filter(([, record]) => !isSuspect(record))
     for (const claimed of await takeOverAll(loop, new Map(others))) void run(claimed)

@@ -413,6 +413,20 @@ describe('leases', () => {
 })
 
 describe('store outages', () => {
+  test('a database that is away does not keep the service from ending', async () => {
+    const w = world()
+    const instance = w.start(snapshots(target().handler), { ...quick, shutdownMs: 5_000 })
+    w.orders.faults.down()
+    const delivered = instance.deliver(pointsEvent('approved', 1)).then(
+      () => 'accepted',
+      () => 'delivered again later',
+    )
+    await w.advance(1_000)
+    const closed = instance.close().then(() => 'closed')
+    await w.advance(6_000)
+    expect(await Promise.all([closed, delivered])).toEqual(['closed', 'delivered again later'])
+  })
+
   for (const operation of ['write', 'read', 'release'] as const) {
     test(`a failed ${operation} of order records is made up for, with one request`, async () => {
       const { handler, calls } = target()
