@@ -80,7 +80,6 @@ function checkDead(world: World, inbox: Inbox, { order, before, after }: Write):
   const { policy, longestWaitMs } = world.limits
   const creator = world.workload.orders.find(({ id }) => id === order)?.creator
   for (const dead of newlyDead(before, after)) {
-    const event = world.workload.events.get(dead.id)
     const creatorIsHere = after.lane.some(({ creating }) => creating) || (creator && isOver(inbox, creator.id))
     if (dead.reason === 'prerequisite_never_arrived' && (after.known || creatorIsHere)) {
       violated(world, 'nothing dies of a prerequisite that came', dead.id)
@@ -88,10 +87,20 @@ function checkDead(world: World, inbox: Inbox, { order, before, after }: Write):
     if (dead.reason === 'used_up' && (dead.tries - 1) * longestWaitMs < policy.deadAfterMs) {
       violated(world, 'an event is used up by its own attempts only', `${dead.id} after ${dead.tries} tries`)
     }
-    if (dead.reason === 'kills_its_worker' && world.variant.faults === 'poison' && event && !event.poison) {
-      if (!world.granted.mended.has(dead.id)) violated(world, 'no innocent dies of a poison event', dead.id)
-    }
+    if (dead.reason === 'kills_its_worker') checkKiller(world, dead)
   }
+}
+
+/**
+ * What one event that kills its worker may cost another one: the lease that both lose at first, and one more where it
+ * runs beside an order that is taken over for the first time. From then on they are alone.
+ */
+const LEASES_IN_COMPANY = 2
+
+function checkKiller(world: World, dead: DeadEntry): void {
+  if (world.variant.faults !== 'poison' || world.killers.has(dead.id)) return
+  const usedUpByOthers = world.killers.size * LEASES_IN_COMPANY
+  if (usedUpByOthers < world.limits.policy.maxLostLeases) violated(world, 'no innocent dies of a poison event', dead.id)
 }
 
 /** What bit, for the sum at the end; and orders that run without their prerequisite from now on. */

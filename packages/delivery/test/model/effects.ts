@@ -92,6 +92,7 @@ function* call(site: Site, lane: Lane, entry: Entry, effect: LaneEffect): Steps<
   if (event.poison) {
     if (world.random.chance(0.5)) target.send(request)
     instance.killed = true
+    world.killers.add(event.id)
     for (;;) yield
   }
   target.send(request)

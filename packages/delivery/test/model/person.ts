@@ -34,9 +34,7 @@ function* giveBack(site: Site, order: string, ids: ReadonlySet<string>): Steps {
     for (const { id, reason } of given) {
       const event = workload.events.get(id)
       if (reason === 'after_terminal') granted.passTerminal.add(id)
-      if (reason !== 'kills_its_worker' || !event) continue
-      event.poison = false
-      granted.mended.add(id)
+      if (reason === 'kills_its_worker' && event) event.poison = false // mended
     }
     yield
     store.write(order, before, after, () => {

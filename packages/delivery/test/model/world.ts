@@ -19,6 +19,8 @@ export interface World {
   readonly limits: Limits
   readonly workload: Workload
   readonly granted: Granted
+  /** Events that killed a process so far. */
+  readonly killers: Set<string>
   readonly seen: Seen
   readonly violations: Violation[]
   /** Absent: nobody reads it. */
@@ -37,8 +39,6 @@ interface Granted {
   readonly withoutPrerequisite: Set<string>
   /** Events that may pass a terminal floor. */
   readonly passTerminal: Set<string>
-  /** Events whose code was mended. */
-  readonly mended: Set<string>
 }
 
 export function createWorld(seed: number, variant: Variant, options: { protocol: Protocol; log?: string[] }): World {
@@ -49,7 +49,8 @@ export function createWorld(seed: number, variant: Variant, options: { protocol:
     random,
     limits: chooseLimits(random, variant),
     workload: makeWorkload(random, variant),
-    granted: { withoutPrerequisite: new Set(), passTerminal: new Set(), mended: new Set() },
+    granted: { withoutPrerequisite: new Set(), passTerminal: new Set() },
+    killers: new Set(),
     seen: nothingSeen(),
     violations: [],
     log: options.log,
