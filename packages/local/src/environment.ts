@@ -15,6 +15,8 @@ export interface LocalEnvironment {
   readonly javaHome: string | undefined
   /** Where downloads are kept for all clones of this machine. */
   readonly cacheDir: string
+  /** A file that takes the pid of every reaper, for a parent that waits until they have done their work. */
+  readonly reapersFile: string | undefined
   /** Everything, for the processes that we start. */
   readonly inherited: NodeJS.ProcessEnv
 }
@@ -32,6 +34,7 @@ export function localEnvironment(env: NodeJS.ProcessEnv = process.env): LocalEnv
     path: (env.PATH ?? '').split(delimiter).filter(dir => dir !== ''),
     javaHome: env.JAVA_HOME || undefined,
     cacheDir: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hookline'),
+    reapersFile: env.HOOKLINE_REAPERS || undefined,
     inherited: env,
   }
 }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { appendFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { localEnvironment } from './environment.ts'
 
 /** A line to the reaper's process; pids are leaders of process groups. */
 export type ReaperOrder = { watch: number } | { forget: number } | { remove: string }
@@ -29,6 +31,8 @@ export function startReaper(patienceMs = 8_000): Reaper {
   const { pid } = child
   if (pid === undefined) throw new Error('the reaper could not be started')
   const gone = once(child, 'exit')
+  const { reapersFile } = localEnvironment()
+  if (reapersFile !== undefined) appendFileSync(reapersFile, `${pid}\n`)
   child.stdin.on('error', () => {}) // its end is seen by `gone`; a broken pipe here has no second meaning
   child.unref()
   const order = (line: ReaperOrder) => child.stdin.write(`${JSON.stringify(line)}\n`)

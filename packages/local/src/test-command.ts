@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { runInForeground } from './foreground.ts'
+import { startReaper } from './reaper.ts'
 import { REPOSITORY } from './repository.ts'
 
 /** What we read of Vitest's JSON report. */
@@ -31,22 +32,25 @@ export function testCommand(program: Command): void {
 }
 
 async function test(args: readonly string[]): Promise<void> {
+  const reaper = startReaper()
   const dir = await mkdtemp(join(tmpdir(), 'hookline-report-'))
+  reaper.removeAtEnd(dir)
   const report = join(dir, 'report.json')
   try {
-    const exitCode = await runInForeground(process.execPath, [
+    const vitest = [
       vitestProgram(),
       'run',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
       ...args,
-    ])
+    ]
+    const exitCode = await runInForeground(process.execPath, vitest, { reaper, dir })
     const outcome = outcomeOf(await readReport(report), exitCode)
     process.exitCode = outcome.failed === 0 ? 0 : 1
     console.log(lastLine(outcome))
   } finally {
-    await rm(dir, { recursive: true, force: true })
+    await reaper.close()
   }
 }
 

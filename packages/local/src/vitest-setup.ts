@@ -21,12 +21,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const reaper = startReaper()
   const dir = await mkdtemp(join(tmpdir(), 'hookline-test-'))
   reaper.removeAtEnd(dir)
-  const session = {
-    environment: localEnvironment(),
-    reaper,
-    signal: new AbortController().signal,
-    progress: (line: string) => console.error(line),
-  }
+  const { signal } = new AbortController()
+  const session = { environment: localEnvironment(), reaper, signal, progress: (line: string) => console.error(line) }
   const ports = { kafka: await freePort(), kafkaController: await freePort(), mongodb: await freePort() }
   try {
     const infra = await startInfra({ dir, ports, restart: false }, session)
