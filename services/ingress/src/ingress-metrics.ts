@@ -2,7 +2,7 @@ import { catalogues } from '@hookline/contracts'
 import type { Metrics } from '@hookline/service'
 
 /** How a request ended. */
-export const OUTCOMES = [
+const OUTCOMES = [
   'accepted',
   'quarantined',
   'refused',

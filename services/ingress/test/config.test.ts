@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { configProblems } from '../src/config.ts'
 import type { IngressConfig } from '../src/config.ts'
@@ -40,6 +42,15 @@ describe('in production a secret is refused, and named without being shown, when
     expect(problems[0]).not.toContain(secret)
     expect(configProblems({ ...CONFIG, HOOKLINE_ENV: 'development', POINTS_WEBHOOK_SECRET: secret })).toEqual([])
   })
+})
+
+test('no secret of .env.example can be used in production', () => {
+  const example = parseEnv(readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8'))
+  const { POINTS_WEBHOOK_SECRET = '', HC_WEBHOOK_SECRET = '' } = example
+  expect(configProblems({ ...CONFIG, POINTS_WEBHOOK_SECRET, HC_WEBHOOK_SECRET })).toEqual([
+    expect.stringMatching(/^POINTS_WEBHOOK_SECRET is one of an example file/),
+    expect.stringMatching(/^HC_WEBHOOK_SECRET is one of an example file/),
+  ])
 })
 
 test('without any secret there is nothing to start', () => {

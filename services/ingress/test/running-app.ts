@@ -10,7 +10,7 @@ import type { RawAnswer } from './raw-client.ts'
 import { HC_SECRET, POINTS_SECRET } from './requests.ts'
 
 /** 1 March 2026, 10:00:01 UTC: a second after the events of `requests.ts`. */
-export const NOW = Date.UTC(2026, 2, 1, 10, 0, 1)
+const NOW = Date.UTC(2026, 2, 1, 10, 0, 1)
 
 /** The ingress on a port of its own, with real sockets. */
 export async function runningApp(publish: Publish, over: Partial<AppOptions> = {}) {

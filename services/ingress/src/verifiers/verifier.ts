@@ -1,5 +1,5 @@
 /** Only `verified` lets a request in. The others are for people who look for the cause: all are answered alike. */
-export type Verdict = 'verified' | 'missing' | 'repeated' | 'malformed' | 'mismatch'
+type Verdict = 'verified' | 'missing' | 'repeated' | 'malformed' | 'mismatch'
 
 /** What no request but the sender's own can pass. Never throws, whatever the bytes and headers are. */
 export type Verifier = (request: { body: Buffer; rawHeaders: readonly string[] }) => Verdict
