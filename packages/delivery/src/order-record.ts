@@ -186,6 +186,7 @@ function afterAttempt(entry: Entry, outcomes: EffectOutcomes | undefined, { poli
   const tried = left.some(outcome => outcome.kind === 'retry' || outcome.kind === 'unknown')
   const next: Entry = {
     ...entry,
+    lost_leases: 0, // its worker came back alive
     last_error: left.map(outcome => ('message' in outcome ? outcome.message : '')).find(Boolean) ?? '',
     ...(tried && { tries: entry.tries + 1, first_tried_at: entry.first_tried_at ?? now }),
     ...(left.some(outcome => outcome.kind === 'unknown') && { unsure: true as const }),

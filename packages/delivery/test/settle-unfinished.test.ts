@@ -29,6 +29,10 @@ function settled(by: { order?: Outcome; entry?: Outcome }, changed: Partial<Entr
   return settle(owned([entry(1, { effects: BOTH, ...changed })]), outcomes({ e1: by }), at)
 }
 
+test('an attempt that came back alive forgives the leases that were lost before', () => {
+  expect(settled({ order: UNKNOWN, entry: DONE }, { lost_leases: 4 })?.lane).toMatchObject([{ lost_leases: 0 }])
+})
+
 describe('an attempt that the target surely did not execute', () => {
   test('counts a try and backs off', () => {
     expect(settled({ order: RETRY, entry: RETRY })).toStrictEqual({

@@ -21,6 +21,11 @@ describe('Retry-After', () => {
     expect(retryAfterMs(value, now)).toBe(expected)
   })
 
+  test('a wait of more than an hour is an hour', () => {
+    expect(retryAfterMs('999999999', 0)).toBe(3_600_000)
+    expect(retryAfterMs('Fri, 01 Jan 2100 00:00:00 GMT', 0)).toBe(3_600_000)
+  })
+
   test('any other text is a time not in the past, or none', () => {
     fc.assert(
       fc.property(fc.string(), text => {
