@@ -20,6 +20,8 @@ export function startService(main: URL, env: Record<string, string>) {
     env: { KAFKA_BROKERS: 'none:1', HOOKLINE_ENV: 'development', ADMIN_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // also where a test failed before it ended the process
+  process.once('exit', () => child.kill('SIGKILL'))
   const lines: LogLine[] = []
   const waiting = new Set<() => void>()
   createInterface({ input: child.stdout }).on('line', line => {
