@@ -1,0 +1,87 @@
+import { Failure } from './failure.ts'
+import { findLocalStack, type LocalStack } from './local-stack.ts'
+
+const DEFAULT_SERVICES = ['erp-sync', 'email', 'wms']
+const START = 'start the local stack (npx -y pnpm@12 start)'
+
+/** Which Kafka and which MongoDB, and what is there to be asked. */
+export interface Config {
+  /** `.hookline/stack.json` where that is what names them; undefined: the environment does. */
+  readonly stackFile: string | undefined
+  /** `host:port` each. */
+  readonly brokers: readonly string[]
+  readonly tls: boolean
+  /** May hold a password. */
+  readonly mongodbUri: string | undefined
+  /** Names of the consumer services: at once group ids and databases. */
+  readonly services: readonly string[]
+  /** The local stack that was passed over because the environment names something else. */
+  readonly passedOver: LocalStack | undefined
+  readonly cwd: string
+}
+
+/**
+ * The only reader of the environment. A local stack that runs is taken as a whole, unless the environment names another
+ * Kafka or MongoDB: then the environment is, as a whole, so that one's Kafka is never asked with the other's MongoDB.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
+  const kafka = env['KAFKA_BROKERS'] || undefined
+  const mongodbUri = env['MONGODB_URI'] || undefined
+  const shared = { services: servicesOf(env['HOOKLINE_SERVICES']), cwd }
+  const stack = findLocalStack(cwd)
+  if (stack && (kafka ?? stack.kafka) === stack.kafka && (mongodbUri ?? stack.mongodbUri) === stack.mongodbUri) {
+    const { file: stackFile, mongodbUri } = stack
+    return { ...shared, stackFile, brokers: listOf(stack.kafka), tls: false, mongodbUri, passedOver: undefined }
+  }
+  const tls = env['KAFKA_SECURITY_PROTOCOL'] === 'SSL'
+  return { ...shared, stackFile: undefined, brokers: listOf(kafka), tls, mongodbUri, passedOver: stack }
+}
+
+/** Throws a `Failure` that says what to set. */
+export function requireBrokers(config: Config): readonly string[] {
+  if (config.brokers.length > 0) return config.brokers
+  throw missing(config, 'KAFKA_BROKERS', 'host:port of some brokers, separated by commas', 'MONGODB_URI')
+}
+
+/** Throws a `Failure` that says what to set. */
+export function requireMongodbUri({ mongodbUri, ...config }: Config): string {
+  if (mongodbUri === undefined) {
+    throw missing(config, 'MONGODB_URI', 'mongodb://host:port/?replicaSet=…', 'KAFKA_BROKERS')
+  }
+  if (/^mongodb(\+srv)?:\/\//.test(mongodbUri)) return mongodbUri
+  throw new Failure('usage', 'MONGODB_URI must begin with mongodb:// or mongodb+srv://')
+}
+
+/** The services, or the one that was asked for. Throws a `Failure` where there is none of that name. */
+export function servicesAsked({ services }: Config, asked: string | undefined): readonly string[] {
+  if (asked === undefined) return services
+  if (services.includes(asked)) return [asked]
+  throw new Failure(
+    'usage',
+    `There is no service "${asked}"; there are ${services.join(', ')}. HOOKLINE_SERVICES lists others, separated by commas.`,
+  )
+}
+
+function missing(config: Pick<Config, 'passedOver'>, name: string, what: string, other: string): Failure {
+  const { passedOver } = config
+  const message =
+    passedOver === undefined
+      ? `No local stack runs here and ${name} is not set: ${START}, or set ${name} to ${what}.`
+      : `${name} is not set, and ${other} names something else than the local stack (${passedOver.file}): unset ${other} to ask the local stack, or set ${name} to ${what}.`
+  return new Failure('usage', message)
+}
+
+function servicesOf(text: string | undefined): readonly string[] {
+  const names = listOf(text)
+  if (names.length === 0) return DEFAULT_SERVICES
+  const wrong = names.find(name => !/^[A-Za-z0-9_-]{1,63}$/.test(name))
+  if (wrong === undefined) return [...new Set(names)]
+  throw new Failure('usage', 'HOOKLINE_SERVICES must be names of letters, digits, - and _, separated by commas')
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== '')
+}

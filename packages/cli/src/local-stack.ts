@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { codeOf, Failure } from './failure.ts'
+import { findUp } from './find-up.ts'
+
+/** What a running local stack tells of itself in `.hookline/stack.json`. */
+export interface LocalStack {
+  readonly file: string
+  /** `host:port` */
+  readonly kafka: string
+  readonly mongodbUri: string
+}
+
+/** The local stack around `cwd` or of this repository; undefined where none runs. */
+export function findLocalStack(cwd: string): LocalStack | undefined {
+  const file = findUp('.hookline/stack.json', cwd)
+  const text = file === undefined ? undefined : read(file)
+  if (file === undefined || text === undefined) return undefined
+  const { kafka, mongodb } = parse(file, text)
+  if (typeof kafka !== 'string' || typeof mongodb !== 'string') throw broken(file)
+  return { file, kafka, mongodbUri: mongodb }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined // the stack ended just now
+    throw new Failure('usage', `${file} cannot be read (${codeOf(error)}): run this as the user who started the stack`)
+  }
+}
+
+function parse(file: string, text: string): { kafka?: unknown; mongodb?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return value
+  } catch {
+    // not the parser's own message: it quotes the text, and secrets are in it
+  }
+  throw broken(file)
+}
+
+function broken(file: string): Failure {
+  return new Failure(
+    'usage',
+    `${file} is not what the local stack writes: stop the stack, remove the file, start again`,
+  )
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { readConfig, requireBrokers, requireMongodbUri, servicesAsked } from '../src/config.ts'
+
+const STACK = { kafka: '127.0.0.1:9092', mongodb: 'mongodb://127.0.0.1:27017/?replicaSet=rs0' }
+
+/** A directory two levels below one in which a local stack runs. */
+function besideStack(text = JSON.stringify(STACK)): { cwd: string; file: string } {
+  const root = mkdtempSync(join(tmpdir(), 'hookline-cli-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  const file = join(root, '.hookline', 'stack.json')
+  const cwd = join(root, 'a', 'b')
+  mkdirSync(cwd, { recursive: true })
+  mkdirSync(join(root, '.hookline'))
+  writeFileSync(file, text)
+  return { cwd, file }
+}
+
+it('a local stack above the directory is found and taken', () => {
+  const { cwd, file } = besideStack()
+  expect(readConfig({}, cwd)).toMatchObject({
+    stackFile: file,
+    brokers: [STACK.kafka],
+    tls: false,
+    mongodbUri: STACK.mongodb,
+    services: ['erp-sync', 'email', 'wms'],
+  })
+})
+
+it('an environment that names the very stack does not stand in its way', () => {
+  const { cwd, file } = besideStack()
+  expect(readConfig({ KAFKA_BROKERS: STACK.kafka, MONGODB_URI: '' }, cwd)).toMatchObject({
+    stackFile: file,
+    mongodbUri: STACK.mongodb,
+  })
+})
+
+it("an environment that names another Kafka is taken as a whole: no stack's MongoDB beside it", () => {
+  const { cwd, file } = besideStack()
+  const config = readConfig({ KAFKA_BROKERS: 'a:1, b:2', KAFKA_SECURITY_PROTOCOL: 'SSL' }, cwd)
+  expect(config).toMatchObject({ stackFile: undefined, brokers: ['a:1', 'b:2'], tls: true, mongodbUri: undefined })
+  expect(() => requireMongodbUri(config)).toThrow(`MONGODB_URI is not set, and KAFKA_BROKERS names something else`)
+  expect(() => requireMongodbUri(config)).toThrow(file)
+})
+
+it('a stack file that is broken is named, never quoted: it holds secrets', () => {
+  const { cwd, file } = besideStack('{"secret":"whsec_hidden"')
+  expect(() => readConfig({}, cwd)).toThrow(file)
+  expect(() => readConfig({}, cwd)).not.toThrow('whsec_hidden')
+})
+
+it('what is not set is said with what to do', () => {
+  const config = { ...readConfig({ KAFKA_BROKERS: 'a:1', MONGODB_URI: 'mongodb://a' }, '/'), mongodbUri: undefined }
+  expect(() => requireMongodbUri(config)).toThrow('start the local stack (npx -y pnpm@12 start), or set MONGODB_URI')
+  expect(() => requireBrokers({ ...config, brokers: [] })).toThrow('KAFKA_BROKERS is not set')
+})
+
+it('a MONGODB_URI of another kind is refused without being shown', () => {
+  const config = readConfig({ MONGODB_URI: 'postgres://user:secret@host/db' }, '/')
+  expect(() => requireMongodbUri(config)).toThrow('MONGODB_URI must begin with mongodb://')
+  expect(() => requireMongodbUri(config)).not.toThrow('secret')
+})
+
+it('services come from HOOKLINE_SERVICES, and an unknown one is refused with those that there are', () => {
+  const config = readConfig({ HOOKLINE_SERVICES: 'loyalty, erp-sync,loyalty', MONGODB_URI: 'mongodb://a' }, '/')
+  expect(config.services).toEqual(['loyalty', 'erp-sync'])
+  expect(servicesAsked(config, 'erp-sync')).toEqual(['erp-sync'])
+  expect(() => servicesAsked(config, 'wms')).toThrow('There is no service "wms"; there are loyalty, erp-sync.')
+  expect(() => readConfig({ HOOKLINE_SERVICES: 'a b' }, '/')).toThrow('HOOKLINE_SERVICES must be names')
+})
