@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import kafkajs from 'kafkajs'
+import { kindsOf } from './error-facts.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -15,8 +16,5 @@ export function registerCodecs(): void {
 
 /** A batch is compressed in a way that this process cannot read: trying again cannot help, until somebody changes something. */
 export function saysUnreadable(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.name === 'KafkaJSNotImplemented') return true
-  }
-  return false
+  return kindsOf(error).has('KafkaJSNotImplemented')
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { kafkaErrorText } from './error-text.ts'
+import { kafkaErrorText } from './error-facts.ts'
 import type { KafkaLog } from './log.ts'
 import type { Sender } from './sender.ts'
 

@@ -1,7 +1,8 @@
 import kafkajs from 'kafkajs'
-import type { Admin } from 'kafkajs'
+import type { Admin, ITopicMetadata } from 'kafkajs'
 import { withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
+import { kindsOf } from './error-facts.ts'
 
 /** A topic as the cluster has it. */
 export interface TopicState {
@@ -24,29 +25,34 @@ export function describeTopics(
 }
 
 export async function readTopics(admin: Admin, names: readonly string[]): Promise<ReadonlyMap<string, TopicState>> {
-  const existing = new Set(await admin.listTopics())
-  const present = names.filter(name => existing.has(name))
-  // with an empty list kafkajs would describe every topic of the cluster
-  if (present.length === 0) return new Map()
-  const { topics } = await admin.fetchTopicMetadata({ topics: present })
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: present.map(name => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
-  })
-  const configs = new Map(resources.map(resource => [resource.resourceName, resource.configEntries]))
-  return new Map(
-    topics.map(({ name, partitions }) => {
-      const entries = configs.get(name) ?? []
-      const state: TopicState = {
-        name,
-        partitions: partitions.length,
-        replicationFactor: Math.min(...partitions.map(partition => partition.replicas.length)),
-        config: Object.fromEntries(entries.map(entry => [entry.configName, entry.configValue])),
-        ownConfig: entries
-          .filter(entry => entry.configSource === kafkajs.ConfigSource.TOPIC_CONFIG)
-          .map(entry => entry.configName),
-      }
-      return [name, state]
-    }),
-  )
+  const states = new Map<string, TopicState>()
+  // one by one: kafkajs fails a whole answer for one topic that is absent, or for any topic of the cluster without leader
+  for (const name of names) {
+    const topic = await readPartitions(admin, name)
+    if (topic === undefined) continue
+    const query = { includeSynonyms: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name }] }
+    const { resources } = await admin.describeConfigs(query)
+    const entries = resources[0]?.configEntries ?? []
+    states.set(name, {
+      name,
+      partitions: topic.partitions.length,
+      replicationFactor: Math.min(...topic.partitions.map(partition => partition.replicas.length)),
+      config: Object.fromEntries(entries.map(entry => [entry.configName, entry.configValue])),
+      ownConfig: entries
+        .filter(entry => entry.configSource === kafkajs.ConfigSource.TOPIC_CONFIG)
+        .map(entry => entry.configName),
+    })
+  }
+  return states
+}
+
+/** `undefined` where the topic is absent. */
+async function readPartitions(admin: Admin, name: string): Promise<ITopicMetadata | undefined> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [name] })
+    return topics[0]
+  } catch (error) {
+    if (kindsOf(error).has('UNKNOWN_TOPIC_OR_PARTITION')) return undefined
+    throw error
+  }
 }

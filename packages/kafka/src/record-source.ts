@@ -3,7 +3,7 @@ import type { RawRecord, RecordSource } from '@hookline/consumer'
 import type { KafkaClient } from './client.ts'
 import { consumerSession } from './consumer-session.ts'
 import type { Assignment, ConsumerSession, SessionEnd } from './consumer-session.ts'
-import { kafkaErrorText } from './error-text.ts'
+import { kafkaErrorText } from './error-facts.ts'
 import { lagHint } from './lag-hint.ts'
 import { slices } from './slices.ts'
 

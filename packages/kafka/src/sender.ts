@@ -1,5 +1,6 @@
 import type { Message, PartitionerArgs } from 'kafkajs'
 import type { KafkaClient } from './client.ts'
+import { kindsOf } from './error-facts.ts'
 import { partitionOf } from './murmur2.ts'
 
 /** A record on its way. Its partition is decided once, so that sending it again cannot store it in a second one. */
@@ -90,9 +91,6 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
 
 /** The broker says that a record, or the batch that it was in, is above its limit. */
 export function saysTooLarge(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const type = 'type' in cause ? cause.type : undefined
-    if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') return true
-  }
-  return false
+  const kinds = kindsOf(error)
+  return kinds.has('MESSAGE_TOO_LARGE') || kinds.has('RECORD_LIST_TOO_LARGE')
 }

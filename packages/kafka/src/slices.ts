@@ -1,6 +1,6 @@
 import type { RawRecord } from '@hookline/consumer'
 import { bell } from './bell.ts'
-import { codeOf, kafkaErrorText, placeOf } from './error-text.ts'
+import { codeOf, kafkaErrorText, placeOf } from './error-facts.ts'
 import type { KafkaLog } from './log.ts'
 import { countWaiting, lastOffset, offsetsAfter, recordsOf, takeSlice } from './open-batches.ts'
 import type { OpenBatch, Part } from './open-batches.ts'

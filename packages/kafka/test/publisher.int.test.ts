@@ -225,6 +225,17 @@ describe('dead letters', () => {
     ])
   })
 
+  it('leave a value that is too large where it is, and say so', async () => {
+    const topic = await newTopic(1, { 'max.message.bytes': '2000' })
+    const dead = deadLetters({ publisher: testPublisher(), topic, timeoutMs: 30_000 })
+    const source = { topic: 'points.webhook', partition: 3, offset: '7' }
+    const record = { ...source, key: Buffer.from('order-1'), value: Buffer.from('x'.repeat(3_000)) }
+    await dead.send([{ record, reason: 'unreadable', message: '' }])
+    expect(await readTopic(topic)).toMatchObject([
+      { key: 'order-1', value: undefined, headers: { value_omitted: 'true', source_offset: '7' } },
+    ])
+  })
+
   it('reject while they are not stored', async () => {
     const dead = deadLetters({ publisher: testPublisher({ silenceMs: 100 }), topic: topicName() })
     const record = { topic: 't', partition: 0, offset: '0', key: null, value: null }

@@ -34,7 +34,13 @@ export function memoryTopic(name: string, partitions: number): MemoryTopic {
     partitions,
     append(partition, { key, value }) {
       const own = at(records, partition)
-      own.push({ topic: name, partition, offset: String(own.length), key: key === null ? null : Buffer.from(key), value })
+      own.push({
+        topic: name,
+        partition,
+        offset: String(own.length),
+        key: key === null ? null : Buffer.from(key),
+        value,
+      })
       next.resolve()
       next = Promise.withResolvers()
     },

@@ -15,3 +15,13 @@ export function placeOf(error: unknown): readonly string[] {
   const lines = (error.stack ?? '').split('\n').map(line => line.trim())
   return lines.filter(line => /^at .*:\d+:\d+\)?$/.test(line)).slice(0, 4)
 }
+
+/** Names and kafkajs's types, such as `MESSAGE_TOO_LARGE`, of an error and of what caused it. */
+export function kindsOf(error: unknown): ReadonlySet<string> {
+  const kinds = new Set<string>()
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    kinds.add(cause.name)
+    if ('type' in cause && typeof cause.type === 'string') kinds.add(cause.type)
+  }
+  return kinds
+}
