@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { utc, when } from '../src/text/time.ts'
+import { toTheSecond, utc, when } from '../src/text/time.ts'
 
 const NOW = '2026-01-01T12:00:00.000Z'
 
@@ -12,10 +12,11 @@ it.each([
   ['2026-01-01T02:00:00.000Z', '10 h ago'],
   ['2026-01-04T12:00:00.000Z', 'in 3 d'],
 ])('%s is told as %s', (iso, hint) => {
-  expect(when(iso, NOW)).toBe(`${utc(iso)} UTC (${hint})`)
+  expect(when(iso, NOW)).toBe(`${toTheSecond(iso)} UTC (${hint})`)
 })
 
 it('a time is told in UTC, with milliseconds only where there are any', () => {
   expect(utc('2026-01-01T14:00:00+02:00')).toBe('2026-01-01 12:00:00')
   expect(utc('2026-01-01T12:00:00.250Z')).toBe('2026-01-01 12:00:00.250')
+  expect(toTheSecond('2026-01-01T12:00:00.250Z')).toBe('2026-01-01 12:00:00')
 })

@@ -3,7 +3,7 @@ import type { DeadDocument, ListedDead } from '../commands/dead-list.ts'
 import { DEAD_REASONS } from './dead-reason.ts'
 import { paragraph } from './paragraph.ts'
 import { table } from './table.ts'
-import { utc } from './time.ts'
+import { toTheSecond } from './time.ts'
 
 /** Of each event a line, and beneath it of which order it is and why it died. */
 export function deadText(
@@ -13,7 +13,7 @@ export function deadText(
   if (dead.length === 0) return `Nothing is dead in ${services.join(', ')}.`
   const [titles, ...lines] = table(
     [{ title: 'DIED (UTC)' }, { title: 'EVENT' }, { title: 'REASON', paint: text => look.paint('bad', text) }],
-    dead.map(({ dead_at, event, reason }) => [utc(dead_at), event, reason]),
+    dead.map(({ dead_at, event, reason }) => [toTheSecond(dead_at), event, reason]),
   )
   const told = dead.flatMap((event, n) => [
     lines[n],

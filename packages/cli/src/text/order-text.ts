@@ -5,7 +5,7 @@ import { clean } from './clean.ts'
 import { eventReason } from './event-reason.ts'
 import { paragraph } from './paragraph.ts'
 import { table } from './table.ts'
-import { utc, when } from './time.ts'
+import { toTheSecond, utc, when } from './time.ts'
 
 const TONES: Readonly<Record<EventState, Tone>> = {
   done: 'good',
@@ -27,7 +27,7 @@ export function orderText({ order_id, now, services }: OrderDocument, look: Look
       return section(`${service} (${clean(state.source)})`, { state, events: own, now, look })
     })
   })
-  return [`Order ${clean(order_id)}, as of ${utc(now.replace(/\.\d+Z$/, 'Z'))} UTC`, ...sections].join('\n\n')
+  return [`Order ${clean(order_id)}, as of ${toTheSecond(now)} UTC`, ...sections].join('\n\n')
 }
 
 interface Part {

@@ -13,9 +13,14 @@ export function utc(iso: string): string {
     .replace(/(\.000)?Z$/, '')
 }
 
+/** `2026-01-01 10:00:00`, in UTC, whatever its milliseconds. */
+export function toTheSecond(iso: string): string {
+  return utc(iso).slice(0, 19)
+}
+
 /** `2026-01-01 10:00:00 UTC (in 12 s)`. `now`: ISO-8601 too. */
 export function when(iso: string, now: string): string {
-  return `${utc(iso)} UTC (${relative(Date.parse(iso) - Date.parse(now))})`
+  return `${toTheSecond(iso)} UTC (${relative(Date.parse(iso) - Date.parse(now))})`
 }
 
 function relative(ms: number): string {
