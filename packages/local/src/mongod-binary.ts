@@ -27,7 +27,7 @@ const SOURCES: readonly MongodSource[] = [
 ]
 
 /** None of the sources has a mongod that runs here; the message names each and why. */
-export class NoMongodError extends Error {
+class NoMongodError extends Error {
   constructor(reasons: readonly string[]) {
     super(['no mongod that runs here:', ...reasons.map(reason => `- ${reason}`)].join('\n'))
     this.name = 'NoMongodError'

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import getPort from 'get-port'
 
 export const LOOPBACK = '127.0.0.1'
@@ -47,17 +48,24 @@ export function portBook(choice: PortChoice, progress: (line: string) => void) {
         return freePort()
       case 'base': {
         const wanted = choice.base + offset
-        const port = await getPort({ port: wanted })
-        if (port !== wanted) throw new Error(`port ${wanted} (${name}) is taken: choose another --port-base`)
-        return port
+        if (await isFree(wanted)) return wanted
+        throw new Error(`port ${wanted} (${name}) is taken: choose another --port-base`)
       }
       case 'usual': {
-        const port = await getPort({ port: usual })
-        if (port === usual) return port
+        if (await isFree(usual)) return usual
         const other = await freePort()
         progress(`port ${usual} (${name}) is taken: using ${other}`)
         return other
       }
     }
   }
+}
+
+/** On all addresses: what listens on any of them would get our clients. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, () => server.close(() => resolve(true)))
+  })
 }

@@ -10,7 +10,7 @@ export const CONSUMERS = ['erp-sync', 'email', 'wms'] as const
 export type ConsumerName = (typeof CONSUMERS)[number]
 export type ServiceName = 'ingress' | ConsumerName
 
-const READY_LIMIT_MS = 60_000
+const READY_LIMIT_MS = 120_000
 const CLOSE_GRACE_MS = 10_000
 
 /** What the specs of all processes have in common. */

@@ -16,6 +16,12 @@ test('ports from a base follow each other in a fixed order', async () => {
   expect(await book.named('kafka')).toBe(base + 1)
 })
 
+test('the ports of a stack that has ended can be used again at once', async () => {
+  const base = (await freePort()) + 1
+  const named = () => portBook({ kind: 'base', base }, () => {}).named('ingress')
+  expect([await named(), await named()]).toEqual([base, base])
+})
+
 test('a base with a taken port is refused, naming the port', async () => {
   const base = await freePort()
   await occupy(base)
