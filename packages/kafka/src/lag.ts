@@ -1,4 +1,5 @@
 import { withAdmin } from './admin.ts'
+import { askUntil } from './ask-until.ts'
 import type { KafkaClient } from './client.ts'
 
 /** How far a consumer group is behind in one partition. Offsets are decimal strings of int64. */
@@ -17,7 +18,9 @@ export interface PartitionLag {
 export function lag(client: KafkaClient, groupId: string, topics: readonly string[]): Promise<readonly PartitionLag[]> {
   return withAdmin(client, async admin => {
     // before the ends, so that what is consumed in between cannot make a lag negative
-    const committed = await admin.fetchOffsets({ groupId, topics: [...topics] })
+    const committed = await askUntil('the group coordinator', () =>
+      admin.fetchOffsets({ groupId, topics: [...topics] }),
+    )
     const offsets = new Map(
       committed.flatMap(({ topic, partitions }) => partitions.map(p => [`${topic}/${p.partition}`, p.offset])),
     )
