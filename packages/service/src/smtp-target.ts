@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import pLimit from 'p-limit'
 import { checkMail } from './mail-check.ts'
 import type { Mail } from './mail-check.ts'
 import { smtpOutcome } from './smtp-outcome.ts'
@@ -14,7 +15,7 @@ export type SmtpTargetOptions = BreakerOptions & {
   url: string
   /** The sender, with or without a name: `Shop <shop@example.com>`. */
   from: string
-  /** From asking for a connection to the server's last reply. */
+  /** From asking the server for a connection, where none is kept, to its last reply. */
   requestTimeoutMs: number
   /** At most so many mails at a time, each on a connection that is kept. */
   connections: number
@@ -36,6 +37,8 @@ export type SmtpTarget = {
 export function smtpTarget(options: SmtpTargetOptions): SmtpTarget {
   const { name = 'smtp', url, from, requestTimeoutMs: timeoutMs, connections } = options
   const breaker = targetBreaker(name, options)
+  // Who waits for one of our own connections does not wait for the server: it must not time out, half sent, and be sent again.
+  const turn = pLimit(connections)
   const contentsBegun = new WeakMap<AbortSignal, () => boolean>()
   const transport = createTransport({
     url,
@@ -85,7 +88,7 @@ export function smtpTarget(options: SmtpTargetOptions): SmtpTarget {
   return {
     async send(mail, context) {
       checkMail(mail)
-      await breaker.run(() => attempt(mail, context))
+      await turn(() => breaker.run(() => attempt(mail, context)))
     },
     close: () => transport.close({ force: true }),
   }

@@ -225,6 +225,14 @@ describe('a connection that fails', () => {
     expect(await thrownBy(send('a', { via: target({ requestTimeoutMs: 2_000 }) }))).toBeInstanceOf(Unknown)
   })
 
+  test('mails that wait for a connection of ours do not time out: each arrives once', async () => {
+    const one = target({ connections: 1, requestTimeoutMs: 2_500 })
+    await setFault(sandbox.mail, { mode: 'slow', delay_ms: 500 })
+    const orders = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    await Promise.all(orders.map(order => send(order, { via: one })))
+    expect((await messages()).map(message => message.order_id).sort()).toEqual(orders)
+  })
+
   test('aborted after the contents: may be sent; before them: surely not', async () => {
     await setFault(sandbox.mail, { mode: 'slow', delay_ms: 500 })
     const lease = new AbortController()
