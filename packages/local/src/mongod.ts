@@ -9,6 +9,8 @@ import { waitFor } from './wait-for.ts'
 const READY_LIMIT_MS = 120_000
 export const REPLICA_SET = 'rs0'
 const NOT_YET_INITIALIZED = 94
+/** Never: of what it finds slow mongod logs whole documents, with bodies and addresses. */
+const SLOW_MS = 2 ** 31 - 1
 
 export interface MongodOptions {
   /** Kept by whoever owns it. */
@@ -32,7 +34,7 @@ export async function mongod(options: MongodOptions, session: Session): Promise<
   return {
     name: 'mongod',
     command,
-    args: [...settings, ...small, '--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    args: [...settings, ...small, '--slowms', `${SLOW_MS}`, '--setParameter', 'diagnosticDataCollectionEnabled=false'],
     env: session.environment.inherited,
     logFile: options.logFile,
     verbose: options.verbose ?? false,
