@@ -6,7 +6,7 @@ const object = Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown
 
 /** An order, a refund, a fulfilment or a return. Nothing is certain; other fields than these are kept as well. */
 export const HcData = Type.Object({
-  id: text,
+  id: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Null()])),
   order_id: text,
   order: object,
   status: text,

@@ -9,7 +9,7 @@ const MAX_LENGTH = 128
  */
 export function partOf(event: HandledEvent): string {
   if (event.source !== 'hc') return 'default'
-  const { id } = parseHcBody(event).data
-  if (!id) return 'default'
+  const id = `${parseHcBody(event).data.id ?? ''}`
+  if (id === '') return 'default'
   return id.length <= MAX_LENGTH && id.isWellFormed() ? id : ''
 }

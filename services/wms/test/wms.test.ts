@@ -158,11 +158,12 @@ describe("a part's id", () => {
     ['ship ment?x=1#y', '/orders/o-1/shipments/ship%20ment%3Fx%3D1%23y'],
     ['شحنة', `/orders/o-1/shipments/${encodeURIComponent('شحنة')}`],
     ['__proto__', '/orders/o-1/shipments/__proto__'],
+    [5, '/orders/o-1/shipments/5'],
   ])('%j stays inside its segment of the path', async (id, path) => {
     expect((await requestOf(shipped(id))).path).toBe(path)
   })
 
-  test.each([[undefined], [null], [''], [5], [{}]])('%j: the shipment is the default one', async id => {
+  test.each([[undefined], [null], [''], [{}]])('%j: the shipment is the default one', async id => {
     expect((await requestOf(shipped(id))).path).toBe('/orders/o-1/shipments/default')
   })
 

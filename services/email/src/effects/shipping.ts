@@ -31,8 +31,8 @@ export function shipping(mail: Mail): Effect {
 /** HC's id of the fulfilment; `default` for Points' one shipment an order, and where there is no usable id. */
 function partOf(event: HandledEvent): string {
   if (event.source !== 'hc') return 'default'
-  const { id } = parseHcBody(event).data
-  return id && id.length <= MAX_PART_LENGTH && id.isWellFormed() ? id : 'default'
+  const id = `${parseHcBody(event).data.id ?? ''}`
+  return id !== '' && id.length <= MAX_PART_LENGTH && id.isWellFormed() ? id : 'default'
 }
 
 function trackingNumberOf(event: HandledEvent): string | undefined {
