@@ -57,7 +57,10 @@ describe('a parsed body', () => {
   )
 
   test('is parsed by its source, and of an unknown source taken as it is', () => {
-    const body = JSON.stringify({ ...pointsBody('approved', { order_number: 5 }), ...hcBody('order.paid', { status: 5 }) })
+    const body = JSON.stringify({
+      ...pointsBody('approved', { order_number: 5 }),
+      ...hcBody('order.paid', { status: 5 }),
+    })
     expect(parseBody({ source: 'points', body })).not.toHaveProperty('order.order_number')
     expect(parseBody({ source: 'hc', body })).not.toHaveProperty('data.status')
     expect(parseBody({ source: 'third-shop', body })).toEqual(JSON.parse(body))
