@@ -6,7 +6,7 @@ import { becomesPrimary, mongodUri, REPLICA_SET } from './mongod.ts'
 import { LOOPBACK } from './ports.ts'
 import type { Session } from './session.ts'
 
-const KAFKA_IMAGE = 'apache/kafka:4.1.1'
+const KAFKA_IMAGE = 'apache/kafka:4.4.0'
 const MONGODB_IMAGE = 'mongo:8.0'
 const READY_LIMIT_MS = 120_000
 
