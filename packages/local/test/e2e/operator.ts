@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { REPOSITORY } from '../../src/repository.ts'
+import type { ConsumerName } from '../../src/service-specs.ts'
+import type { StackInfo } from '../../src/stack-file.ts'
+
+const PROGRAM = join(REPOSITORY, 'packages/cli/src/main.ts')
+
+/** What `hookline order <id> --json` says of one event in one service. */
+export interface ToldEvent {
+  readonly event: string
+  readonly state: 'done' | 'stale' | 'parked' | 'retrying' | 'running' | 'dead'
+  readonly reason?: string
+  readonly next_at?: string
+}
+
+/** What an operator is told about an order, by service. */
+export async function toldOf(
+  { kafka, mongodb }: StackInfo,
+  orderId: string,
+): Promise<Readonly<Record<ConsumerName, readonly ToldEvent[]>>> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=source', PROGRAM, 'order', orderId, '--json'],
+    { env: { ...process.env, KAFKA_BROKERS: kafka, MONGODB_URI: mongodb } },
+  )
+  const { services } = JSON.parse(stdout) as { services: Record<ConsumerName, { events: readonly ToldEvent[] }> }
+  return { 'erp-sync': services['erp-sync'].events, email: services.email.events, wms: services.wms.events }
+}
