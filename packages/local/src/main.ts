@@ -1,8 +1,10 @@
 import { program } from 'commander'
+import { demoCommand } from './demo-command.ts'
 import { startCommand } from './start-command.ts'
 import { testCommand } from './test-command.ts'
 
-program.name('npx -y pnpm@12').description('The local stack: start, test')
+program.name('npx -y pnpm@12').description('The local stack: demo, start, test')
+demoCommand(program)
 startCommand(program)
 testCommand(program)
 
