@@ -2,7 +2,7 @@ import { Outage } from '@hookline/consumer'
 import type { EffectError } from '@hookline/consumer'
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel'
 
-export type BreakerState = 'closed' | 'open' | 'half-open'
+type BreakerState = 'closed' | 'open' | 'half-open'
 
 export type BreakerOptions = {
   /** So many failures in a row open it. Default 5. */

@@ -13,7 +13,7 @@ export interface MailerOptions {
 }
 
 /** What a mail says. `values` are made for the language in which it is sent. */
-export interface Content {
+interface Content {
   template: MailTemplate
   values: (language: Language) => Values
 }

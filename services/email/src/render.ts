@@ -2,7 +2,7 @@ import Handlebars from 'handlebars'
 import type { Language } from './language.ts'
 
 /** Handlebars sources. Paragraphs that come out empty are left out. */
-export interface MailText {
+interface MailText {
   subject: string
   paragraphs: readonly string[]
 }

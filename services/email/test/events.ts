@@ -4,7 +4,7 @@ import { catalogues, readEvent, type SourceName } from '@hookline/contracts'
 const SENT_AT = '2026-03-01T10:00:00Z'
 
 /** What a handler is given for this body: made by the same functions as in the services. */
-export function eventOf(source: SourceName, body: object): HandledEvent {
+function eventOf(source: SourceName, body: object): HandledEvent {
   const now = Date.parse(SENT_AT)
   const read = readEvent(catalogues[source], {
     body: Buffer.from(JSON.stringify(body)),
