@@ -36,11 +36,14 @@ beforeAll(async () => {
   for (const target of TARGETS) await setFault(stack.info, target, { mode: 'slow', delay_ms: 800, rate: 0.3 })
   let killing = true
   const killAll = async () => {
-    for (let round = 0; round < ROUNDS; round++) {
-      await Promise.all(CONSUMERS.map(service => killAtWork(service, round % 2)))
-      if (round === Math.floor(ROUNDS / 2)) await killMongod()
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        await Promise.all(CONSUMERS.map(service => killAtWork(service, round % 2)))
+        if (round === Math.floor(ROUNDS / 2)) await killMongod()
+      }
+    } finally {
+      killing = false
     }
-    killing = false
   }
   const streaming = streamOrders({ info: stack.info, perSecond: 25, goOn: begun => killing || begun < 300 })
   await Promise.all([killAll(), streaming])

@@ -83,6 +83,14 @@ test('snapshots that are done in the wrong order are seen at each target', () =>
   }
 })
 
+test('a request for an order that arrives while another is worked on is seen', () => {
+  const ledgers = right()
+  const [first] = ledgers.erp
+  if (first === undefined) throw new Error('an empty ledger')
+  ledgers.erp[0] = { ...first, at: '9999-01-01T00:00:00.000Z' }
+  expect(wrongOutcomes(orders, ledgers)).toContainEqual(expect.stringContaining('overlaps'))
+})
+
 test('an effect for an event that never was is seen', () => {
   const ledgers = right()
   const [first] = ledgers.wms

@@ -12,13 +12,14 @@ interface Due {
 
 /**
  * What is wrong at the targets after all events of these orders were handled, in words; empty when nothing is: an effect
- * that is missing, done twice, done for an event that never was, out of order, or not the newest in the end. A mail that
- * came again under its Message-ID counts once: `repeats` tells of those.
+ * that is missing, done twice, done for an event that never was, out of order, not the newest in the end, or requested
+ * while another of its order was worked on. A mail that came again under its Message-ID counts once: `repeats` tells.
  */
 export function wrongOutcomes(orders: readonly StreamedOrder[], ledgers: Ledgers): string[] {
   const executed = Object.fromEntries(TARGETS.map(target => [target, byOrder(firstOfEachKey(target, ledgers[target]))]))
   return [
     ...doneTwice(ledgers),
+    ...TARGETS.flatMap(target => overlaps(ledgers[target]).map(what => `${target}: ${what}`)),
     ...orders.flatMap(order => wrongOf(order, target => executed[target]?.get(order.orderId) ?? [])),
   ]
 }
@@ -39,7 +40,16 @@ function doneTwice({ erp, wms }: Ledgers): string[] {
 }
 
 function duplicates(values: readonly string[]): string[] {
-  return values.filter((value, n) => values.indexOf(value) !== n)
+  return [...Map.groupBy(values, value => value)].filter(([, same]) => same.length > 1).map(([value]) => value)
+}
+
+/** Requests for one order that arrived before the one before them was answered. */
+function overlaps(entries: readonly LedgerEntry[]): string[] {
+  return [...byOrder(entries).values()].flatMap(ofOrder => {
+    const inTurn = ofOrder.toSorted((a, b) => a.arrived_at.localeCompare(b.arrived_at) || a.n - b.n)
+    const early = inTurn.filter(({ arrived_at }, n) => n > 0 && arrived_at < (inTurn[n - 1]?.at ?? ''))
+    return early.map(({ order_id, effect, event }) => `${effect} of ${event} of ${order_id} overlaps the one before`)
+  })
 }
 
 function wrongOf(order: StreamedOrder, executedAt: (target: Effect['target']) => readonly LedgerEntry[]): string[] {
@@ -73,7 +83,8 @@ function wrongEffect(dues: readonly Due[], executed: readonly LedgerEntry[]): st
   const newest = dues.at(-1)
   const last = executed.at(-1)
   if (newest === undefined || newest.effect.sends === false) return wrong
-  if (last === undefined || !isOf(last, newest)) wrong.push(`ends with ${last?.event}, not ${newest.webhook.event}`)
+  if (last === undefined || !isOf(last, newest))
+    wrong.push(`ends with ${last?.event} ${last?.version}, not ${newest.webhook.event} ${newest.webhook.atMs}`)
   return wrong
 }
 

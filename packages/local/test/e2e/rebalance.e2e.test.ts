@@ -20,8 +20,11 @@ test('a rolling restart of all consumers under load loses, doubles and reorders 
 
   let rolling = true
   const roll = async () => {
-    for (const n of [0, 1]) await Promise.all(CONSUMERS.map(service => stack.restart(service, n)))
-    rolling = false
+    try {
+      for (const n of [0, 1]) await Promise.all(CONSUMERS.map(service => stack.restart(service, n)))
+    } finally {
+      rolling = false
+    }
   }
   const [orders] = await Promise.all([
     streamOrders({ info: stack.info, perSecond: 50, goOn: begun => rolling || begun < 100 }),
