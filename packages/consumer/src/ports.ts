@@ -90,7 +90,10 @@ export interface Orders {
   write(writes: readonly OrderWrite[]): Promise<number>
   /** R: where `owner` is `token` and `planned` exists, `planned` becomes `floors`, the order is known, lane emptied, freed. */
   release(keys: readonly OrderKey[], token: string): Promise<number>
-  /** Where `owner` is `token`: `wake_at` becomes `wakeAt` (ms, server's clock), `rev` rises. */
+  /**
+   * Where `owner` is `token`: `wake_at` becomes `wakeAt` (ms, server's clock) unless it is later already, as a renewal may
+   * arrive after a newer one; `rev` rises.
+   */
   renew(keys: readonly OrderKey[], token: string, wakeAt: number): Promise<number>
   /** S: records with `wake_at` not after `now`, the longest due first. */
   due(now: number, limit: number): Promise<ReadonlyMap<OrderKey, OrderRecord>>

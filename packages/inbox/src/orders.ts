@@ -43,7 +43,7 @@ export function mongoOrders(db: Db): Orders {
         if (keys.length === 0) return 0
         const { matchedCount } = await orders.updateMany(
           { _id: { $in: [...keys] }, owner: token },
-          { $set: { wake_at: new Date(wakeAt) }, $inc: { rev: 1 } },
+          { $max: { wake_at: new Date(wakeAt) }, $inc: { rev: 1 } }, // one that comes late shortens nothing
         )
         return matchedCount
       }),

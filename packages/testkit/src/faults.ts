@@ -17,6 +17,12 @@ export interface Pause {
   resume(): void
 }
 
+/** A call that its caller gave up, and that is still on its way. */
+export interface Late {
+  /** It is carried out now. */
+  arrive(): void
+}
+
 /** Faults of the next calls of an operation, first planned first met. */
 export interface Faults<Operation extends string> {
   /** The next call rejects, and nothing was done. */
@@ -25,6 +31,8 @@ export interface Faults<Operation extends string> {
   failMidway(operation: Operation): void
   /** The next call does everything, then rejects: its outcome is unknown to the caller. */
   failAfter(operation: Operation): void
+  /** The next call rejects, and everything is done when it arrives: its caller has long gone on. */
+  failLate(operation: Operation): Late
   pauseBefore(operation: Operation): Pause
   pauseAfter(operation: Operation): Pause
   /** Every call rejects, until `up`. */
@@ -32,7 +40,8 @@ export interface Faults<Operation extends string> {
   up(): void
 }
 
-type Plan = { kind: 'fail before' | 'fail midway' | 'fail after' } | PausePlan
+type Plan = { kind: 'fail before' | 'fail midway' | 'fail after' } | PausePlan | LatePlan
+type LatePlan = { kind: 'fail late'; send: (work: () => unknown) => void }
 type PausePlan = { kind: 'pause before' | 'pause after'; arrive: () => void; resumed: Promise<void> }
 
 /** A port's operation over items: `work` is what it does at once, for all of them or for the first half. */
@@ -51,6 +60,16 @@ export function faultyCalls<Operation extends string>(): { faults: Faults<Operat
     failBefore: operation => add(operation, { kind: 'fail before' }),
     failMidway: operation => add(operation, { kind: 'fail midway' }),
     failAfter: operation => add(operation, { kind: 'fail after' }),
+    failLate: operation => {
+      let sent: (() => unknown) | undefined
+      add(operation, {
+        kind: 'fail late',
+        send: work => {
+          sent = work
+        },
+      })
+      return { arrive: () => void sent?.() }
+    },
     pauseBefore: operation => pause(operation, 'pause before'),
     pauseAfter: operation => pause(operation, 'pause after'),
     down: () => {
@@ -77,6 +96,10 @@ export function faultyCalls<Operation extends string>(): { faults: Faults<Operat
     const plan = nextPlan(operation)
     if (plan?.kind === 'pause before') await stop(plan)
     if (isDown || plan?.kind === 'fail before') throw new MemoryFault('nothing was done', operation)
+    if (plan?.kind === 'fail late') {
+      plan.send(() => work(items))
+      throw new MemoryFault('it is still on its way', operation)
+    }
     if (plan?.kind === 'fail midway') {
       work(items.slice(0, Math.ceil(items.length / 2)))
       throw new MemoryFault('half was done', operation)

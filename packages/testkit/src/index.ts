@@ -1,5 +1,5 @@
 export { faultyCalls, MemoryFault } from './faults.ts'
-export type { Around, Faults, Pause } from './faults.ts'
+export type { Around, Faults, Late, Pause } from './faults.ts'
 export { type MemoryClock, memoryClock } from './memory-clock.ts'
 export { type MemoryEvent, type MemoryInbox, type MemoryInboxOptions, memoryInbox } from './memory-inbox.ts'
 export { type MemoryOrders, type MemoryOrdersOptions, memoryOrders } from './memory-orders.ts'

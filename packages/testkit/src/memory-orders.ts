@@ -59,7 +59,11 @@ export function memoryOrders({ onWrite }: MemoryOrdersOptions = {}): MemoryOrder
 
     renew: (keys, token, wakeAt) =>
       around('renew', keys, some =>
-        change(some, token, record => ({ ...record, rev: record.rev + 1, wake_at: wakeAt })),
+        change(some, token, record => ({
+          ...record,
+          rev: record.rev + 1,
+          wake_at: Math.max(record.wake_at ?? 0, wakeAt),
+        })),
       ),
 
     due: (now, limit) =>

@@ -179,6 +179,13 @@ export function ordersConformance(name: string, make: () => Promise<Orders>): vo
         expect(await readOne()).toEqual({ ...FULL, rev: 8, wake_at: NOW + 60_000 })
       })
 
+      it('a renewal that arrives after a newer one shortens nothing', async () => {
+        await insert({ [KEY]: FULL })
+        await orders.renew([KEY], TOKEN, NOW + 60_000)
+        expect(await orders.renew([KEY], TOKEN, NOW + 50_000)).toBe(1)
+        expect((await readOne())?.wake_at).toBe(NOW + 60_000)
+      })
+
       it('nobody renews the lease of another, or of an order that is free', async () => {
         await insert({ 'points:a': owned('token-2'), 'points:b': sampleOrder({ wake_at: NOW }) })
         expect(await orders.renew(['points:a', 'points:b', 'points:not-there'], TOKEN, NOW + 60_000)).toBe(0)

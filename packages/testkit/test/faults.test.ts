@@ -25,6 +25,15 @@ it('a call that fails after has done everything', async () => {
   expect(await inbox.accept([sampleNewEvent()])).toMatchObject([{ state: 'open' }])
 })
 
+it('a call that fails late is carried out when it arrives, and its caller was told that it failed', async () => {
+  const orders = memoryOrders()
+  const late = orders.faults.failLate('write')
+  await expect(orders.write([write('points:a')])).rejects.toThrow('still on its way')
+  expect(orders.records().size).toBe(0)
+  late.arrive()
+  expect([...orders.records().keys()]).toEqual(['points:a'])
+})
+
 it('a paused call has done nothing before its point and all after it', async () => {
   const orders = memoryOrders()
   const before = orders.faults.pauseBefore('write')
