@@ -50,7 +50,7 @@ async function validate(loop: Loop, slice: readonly RawRecord[]): Promise<readon
   return read.flatMap(({ as }) => (as.kind === 'event' ? [as] : []))
 }
 
-/** An order whose lane and dead are both full takes no more: its records go to the dead-letter topic. */
+/** An order that holds twice a lane takes no more, or its document would grow without end: its records go to the dead-letter topic. */
 async function withRoom(
   loop: Loop,
   events: readonly ReadEvent[],
@@ -59,7 +59,7 @@ async function withRoom(
   const cap = loop.policy.laneCap
   const isFull = ({ event }: ReadEvent) => {
     const record = records.get(orderKeyOf(event))
-    return record !== undefined && record.lane.length >= cap && record.dead.length >= cap
+    return record !== undefined && record.lane.length + record.dead.length >= 2 * cap
   }
   const message = 'the lane and the dead of its order are full'
   await bury(

@@ -17,8 +17,9 @@ export async function attempt(what: {
   const { lane, entry, consumer, observer } = what
   const effect = consumer.effects.find(({ name }) => name === what.effect)
   const event = lane.events.get(entry.id)
-  if (!effect) return { outcome: refused(`effect ${what.effect} is no longer declared`) }
-  if (!event) return { outcome: refused('the event is no longer in the inbox') }
+  // while a newer version is rolled out, its effects come to instances that do not know them: one that does is near
+  if (!effect) return { outcome: { kind: 'retry', message: `effect ${what.effect} is not declared here` } }
+  if (!event) return { outcome: refused('the event is not in the inbox any more, or cannot be read') }
   const startedMs = performance.now()
   let result: { outcome: Outcome; note?: string }
   try {
@@ -64,7 +65,8 @@ function refused(message: string): Outcome {
 /** Not the message: a parser's or a driver's own words may carry what the customer sent. */
 function nameAndPlace(error: unknown): string {
   if (!(error instanceof Error)) return 'the handler threw something that is no Error'
-  const frame = error.stack?.split('\n').find(line => line.trimStart().startsWith('at '))
+  const stack: unknown = error.stack // no text where somebody replaced `Error.prepareStackTrace`
+  const frame = typeof stack === 'string' ? stack.split('\n').find(line => line.trimStart().startsWith('at ')) : ''
   const place = frame?.match(/([^/\\(]+:\d+):\d+\)?$/)?.[1]
   return place === undefined ? error.name : `${error.name} at ${place}`
 }

@@ -1,8 +1,9 @@
 import { arrive, type Entry, type OrderRecord, unseen } from '@hookline/delivery'
 import type { OpenEvent } from './entry.ts'
-import { type Loop, stepNow } from './loop.ts'
+import type { Loop } from './loop.ts'
 import type { OrderKey } from './ports.ts'
 import { creatingEvent } from './route.ts'
+import { sentClaims } from './sent-claims.ts'
 
 /** An open event on its way into the lane of its order. */
 export interface Arrival extends OpenEvent {
@@ -32,13 +33,13 @@ export async function claim(
   records: ReadonlyMap<OrderKey, OrderRecord>,
 ): Promise<readonly Claimed[]> {
   const { orders, inbox, observer, store } = loop
-  const token = loop.newToken()
+  const sent = sentClaims(loop)
   const claimed: Claimed[] = []
+  const isOurs = (record: OrderRecord | undefined) => record !== undefined && sent.storedIn(record) !== undefined
   let pending = arrivals
   let known = records
   while (pending.size > 0) {
-    const step = stepNow(loop, token)
-    const claimedAtMs = loop.monotonicMs()
+    const step = sent.next()
     const writes = [...pending].flatMap(([key, list]) => {
       const before = known.get(key)
       const entries = list.map(({ entry }) => entry)
@@ -47,17 +48,18 @@ export async function claim(
     })
     if (writes.length === 0) return claimed
     const take = (key: OrderKey, record: OrderRecord) => {
-      if (record.owner === token) claimed.push({ key, token, record, claimedAtMs, atHand: pending.get(key) ?? [] })
+      const claim = sent.storedIn(record)
+      if (claim) claimed.push({ key, ...claim, record, atHand: pending.get(key) ?? [] })
     }
-    const written = await orders.write(writes).catch(store.failed)
+    const written = await store.once(() => orders.write(writes))
     if (written === writes.length) {
       for (const { key, after } of writes) take(key, after)
       return claimed
     }
     observer.count('claim_conflicts', writes.length - (written ?? 0))
     known = await store.persist(() => orders.read(writes.map(({ key }) => key)))
-    for (const [key, record] of known) take(key, record) // what carries our token is ours after all
-    const others = writes.filter(({ key }) => known.get(key)?.owner !== token)
+    for (const [key, record] of known) take(key, record) // what carries a token of ours is ours after all
+    const others = writes.filter(({ key }) => !isOurs(known.get(key)))
     const states = await store.persist(() => inbox.states(others.flatMap(({ key }) => idsOf(pending.get(key)))))
     pending = new Map(
       others.flatMap(({ key }) => {

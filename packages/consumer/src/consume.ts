@@ -20,13 +20,20 @@ export interface Consuming {
   finished: Promise<void>
   /** Orders that this instance works on now. */
   lanesInFlight(): number
-  /** No more slices, then waits for running handlers up to `shutdownMs`, then leaves their leases to run out. */
+  /**
+   * Nothing new begins: what waits is given back at once. Waits for running handlers up to `shutdownMs`, then tells them
+   * to stop, and leaves the leases of those that do not to run out.
+   */
   close(): Promise<void>
 }
 
+/** What a handler that was told to stop may still take to say how it ended, in milliseconds. */
+const LAST_WORDS_MS = 2_000
+
 export function consume(ports: LoopPorts): Consuming {
   const ending = new AbortController()
-  const loop = loopOf(ports, ending.signal)
+  let closing = false
+  const loop = loopOf(ports, { ending: ending.signal, isClosing: () => closing })
   const { settings, source } = loop
   const held = leases({
     ...loop,
@@ -61,28 +68,25 @@ export function consume(ports: LoopPorts): Consuming {
 
   const tending = periodically(settings.leaseMs / 20, async () => held.tend(), loop)
   const scheduling = periodically(settings.schedulerMs, scheduler(loop, { run, room: room.left }), loop)
-  const sweeping = periodically(
-    settings.sweeperMs,
-    async () => {
-      for (const claimed of await sweep(loop)) void run(claimed)
-    },
-    loop,
-  )
+  const sweeping = periodically(settings.sweeperMs, () => sweep(loop, run), loop)
 
   return {
     finished: source.run(accept),
     lanesInFlight: () => room.taken(),
     async close() {
+      closing = true
       const stopped = Promise.all([scheduling.stop(), sweeping.stop(), source.close()])
-      await Promise.race([stopped.then(room.empty), loop.sleep(settings.shutdownMs, ending.signal)])
+      const drained = stopped.then(room.empty)
+      await Promise.race([drained, loop.sleep(settings.shutdownMs, ending.signal)])
       held.abortAll()
+      await Promise.race([drained, loop.sleep(LAST_WORDS_MS, ending.signal)])
       ending.abort(new Error('the service ends')) // also what waits for a database that is away
       await Promise.all([stopped, tending.stop()])
     },
   }
 }
 
-function loopOf(ports: LoopPorts, ending: AbortSignal): Loop {
+function loopOf(ports: LoopPorts, end: { ending: AbortSignal; isClosing: () => boolean }): Loop {
   const {
     monotonicMs = () => performance.now(),
     random = Math.random,
@@ -102,6 +106,7 @@ function loopOf(ports: LoopPorts, ending: AbortSignal): Loop {
     newToken,
     sleep,
     policy: { ...settings, onParkExpired: consumer.onParkExpired },
-    store: store({ monotonicMs, sleep, ending, onFailure }),
+    store: store({ monotonicMs, sleep, ending: end.ending, onFailure }),
+    isClosing: end.isClosing,
   }
 }

@@ -11,7 +11,7 @@ export interface Lane {
   /** As the claim wrote it. */
   readonly record: OrderRecord
   /** The events of the run list, by id. */
-  readonly events: ReadonlyMap<string, HandledEvent>
+  readonly events: Map<string, HandledEvent>
   readonly outcomes: Map<string, Map<string, Outcome>>
   readonly notes: Map<string, string>
 }
@@ -28,12 +28,18 @@ export function isFinished(entry: Entry, lane: Lane): boolean {
 }
 
 /**
- * E: the run list one after another, each effect in declared order, only while the lease surely holds.
+ * E: the run list one after another, each effect in declared order, only while the lease surely holds and the service
+ * does not end.
  * The lane stops at the first entry that is not finished, whatever the outcome; that entry's other effects are still tried.
  */
 export async function runLane(
   lane: Lane,
-  { consumer, observer, log }: { consumer: Consumer; observer: Observer; log: HandlerLog },
+  {
+    consumer,
+    observer,
+    log,
+    isClosing,
+  }: { consumer: Consumer; observer: Observer; log: HandlerLog; isClosing: () => boolean },
 ): Promise<void> {
   let { floors } = lane.record
   for (const entry of runList(lane.record)) {
@@ -50,7 +56,7 @@ export async function runLane(
         outcomes.set(todo.name, { kind: 'permanent', reason: 'after_terminal', message })
         continue
       }
-      if (!lane.lease.surelyHeld()) return
+      if (!lane.lease.surelyHeld() || isClosing()) return
       const { outcome, note } = await attempt({ lane, entry, effect: todo.name, consumer, observer, log })
       outcomes.set(todo.name, outcome)
       if (note !== undefined) lane.notes.set(entry.id, note)

@@ -30,6 +30,8 @@ export interface LoopPorts {
 export interface Loop extends Required<LoopPorts> {
   policy: DeliveryPolicy
   store: Store
+  /** Whether the service ends: nothing new begins. */
+  isClosing: () => boolean
 }
 
 /** The circumstances of a decision made now under this token. */

@@ -1,24 +1,30 @@
 import { type Entry, type OrderRecord, settle } from '@hookline/delivery'
+import type { HandledEvent } from './define-consumer.ts'
 import { isFinished, type Lane, runList } from './lane.ts'
-import { type Loop, stepNow } from './loop.ts'
+import type { Loop } from './loop.ts'
 import type { Observer } from './observer.ts'
 import type { Fact, OrderKey } from './ports.ts'
 import { route } from './route.ts'
+import { sentClaims } from './sent-claims.ts'
 import { tellBuried } from './tell.ts'
 
 /** What became of a lane's claim. */
 export type Released =
   /** Nothing of it is left to do for us: freed, backing off, or somebody else's by now. */
   | { kind: 'over' }
-  /** The claim goes on under the same token: there was more in the lane. */
-  | { kind: 'goes on'; record: OrderRecord; claimedAtMs: number }
+  /** There was more in the lane, and it is claimed anew. */
+  | { kind: 'goes on'; token: string; record: OrderRecord; claimedAtMs: number }
 
 /**
  * F and R. Lanes that end while a release is under way wait for the next one and share it, so that one `updateMany`
  * serves many orders and a slow lane delays none.
  */
 export function releaser(loop: Loop): (lane: Lane) => Promise<Released> {
-  let waiting: { lane: Lane; resolve: (released: Released) => void; reject: (error: unknown) => void }[] = []
+  let waiting: {
+    lane: Lane
+    resolve: (released: Released | Promise<Released>) => void
+    reject: (error: unknown) => void
+  }[] = []
   let releasing = false
 
   async function releaseAll(): Promise<void> {
@@ -27,11 +33,12 @@ export function releaser(loop: Loop): (lane: Lane) => Promise<Released> {
       const batch = waiting
       waiting = []
       try {
-        const released = await release(
+        const left = await release(
           loop,
           batch.map(({ lane }) => lane),
         )
-        for (const { lane, resolve } of batch) resolve(released.get(lane) ?? { kind: 'over' })
+        // settled apart: an order that cannot be written keeps no other one from its release
+        for (const { lane, resolve } of batch) resolve(left.has(lane) ? settleOne(loop, lane) : { kind: 'over' })
       } catch (error) {
         for (const { reject } of batch) reject(error) // the service ends
       }
@@ -46,14 +53,14 @@ export function releaser(loop: Loop): (lane: Lane) => Promise<Released> {
     })
 }
 
-async function release(loop: Loop, lanes: readonly Lane[]): Promise<ReadonlyMap<Lane, Released>> {
+/** Returns the lanes that are still to be settled. */
+async function release(loop: Loop, lanes: readonly Lane[]): Promise<ReadonlySet<Lane>> {
   const facts = factsOf(loop, lanes)
   if (facts.length > 0) await loop.store.persist(() => loop.inbox.finish(facts)) // F before R: who takes over reads it
   const wentWell = (lane: Lane) =>
     lane.record.planned !== undefined && runList(lane.record).every(entry => isFinished(entry, lane))
-  const singly = await releaseWhole(loop, lanes.filter(wentWell))
-  singly.push(...lanes.filter(lane => !wentWell(lane)))
-  return new Map(await Promise.all(singly.map(async lane => [lane, await settleOne(loop, lane)] as const)))
+  const grown = await releaseWhole(loop, lanes.filter(wentWell))
+  return new Set([...grown, ...lanes.filter(lane => !wentWell(lane))])
 }
 
 /** What is finished, by state and note: mostly one update. */
@@ -76,7 +83,16 @@ function stateOf(loop: Loop, lane: Lane, entry: Entry): 'done' | 'stale' {
   const outcomes = lane.outcomes.get(entry.id)
   const event = lane.events.get(entry.id)
   const all = entry.effects.length > 0 && entry.effects.every(({ name }) => outcomes?.get(name)?.kind === 'stale')
-  return all && event && route(loop.consumer, event).effects.length === entry.effects.length ? 'stale' : 'done'
+  return all && event && countEffects(loop, event) === entry.effects.length ? 'stale' : 'done'
+}
+
+/** undefined: a declaration threw, which it did not when the event was accepted. */
+function countEffects({ consumer }: Loop, event: HandledEvent): number | undefined {
+  try {
+    return route(consumer, event).effects.length
+  } catch {
+    return undefined
+  }
 }
 
 /** R, all went well: one `updateMany` per token. Returns the lanes that somebody added to meanwhile. */
@@ -85,7 +101,7 @@ async function releaseWhole(loop: Loop, lanes: readonly Lane[]): Promise<Lane[]>
   const left = await Promise.all(
     groups.map(async ([token, group]) => {
       const keys = group.map(({ lease }) => lease.key)
-      const released = await loop.orders.release(keys, token).catch(loop.store.failed)
+      const released = await loop.store.once(() => loop.orders.release(keys, token))
       if (released === keys.length) return []
       const records = await loop.store.persist(() => loop.orders.read(keys))
       return group.filter(({ lease }) => records.get(lease.key)?.owner === token)
@@ -97,22 +113,21 @@ async function releaseWhole(loop: Loop, lanes: readonly Lane[]): Promise<Lane[]>
 /** R, every other lane: read, settle, write by `{_id, rev}`; conflict: read again; another owner: we were a zombie. */
 async function settleOne(loop: Loop, { lease, outcomes }: Lane): Promise<Released> {
   const { orders, store } = loop
-  let mayBeWritten = false
+  const sent = sentClaims(loop)
   for (;;) {
     const records = await store.persist(() => orders.read([lease.key]))
-    const claimedAtMs = loop.monotonicMs()
     const before = records.get(lease.key)
-    const after = before && settle(before, outcomes, stepNow(loop, lease.token))
+    if (!before) return { kind: 'over' }
+    const claim = sent.storedIn(before) // by a write without an answer
+    if (claim) return { kind: 'goes on', record: before, ...claim }
+    const end = { ...sent.next(), ranUnder: lease.token, last: loop.isClosing() }
+    const after = settle(before, outcomes, end)
     if (!after) return { kind: 'over' }
-    // A write without an answer that kept the token may have been carried out: settled twice, tries would count twice.
-    // The lease runs out and the inbox tells the next owner what is done.
-    if (mayBeWritten) return { kind: 'over' }
-    const written = await orders.write([{ key: lease.key, before, after }]).catch(store.failed)
-    if (written === undefined) mayBeWritten = after.owner === lease.token
-    if (written === 1) {
-      tellSettled(loop.observer, lease.key, before, after)
-      return after.owner === lease.token ? { kind: 'goes on', record: after, claimedAtMs } : { kind: 'over' }
-    }
+    const written = await store.once(() => orders.write([{ key: lease.key, before, after }]))
+    if (written !== 1) continue
+    tellSettled(loop.observer, lease.key, before, after)
+    const next = sent.storedIn(after)
+    return next ? { kind: 'goes on', record: after, ...next } : { kind: 'over' }
   }
 }
 

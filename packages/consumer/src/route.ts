@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { catalogueOf, ruleOf } from '@hookline/contracts'
 import type { LaneEffect } from '@hookline/delivery'
 import type { Consumer, Effect, HandledEvent } from './define-consumer.ts'
@@ -51,8 +52,15 @@ function laneEffect(effect: Effect, event: HandledEvent): LaneEffect {
   }
 }
 
-/** A part's name comes from the sender: encoded, so that it is never a path, an operator or a prototype in the database. */
+const LONGEST_PART = 128
+
+/**
+ * A part's name comes from the sender: encoded, so that it is never a path, an operator or a prototype in the database,
+ * and a digest where it is long, as a floor stays for ever.
+ */
 function floorKey(effect: Effect, event: HandledEvent): string {
   if (!effect.part) return effect.name
-  return `${effect.name}/${encodeURIComponent(effect.part(event)).replaceAll('.', '%2E')}`
+  const part = effect.part(event).toWellFormed()
+  const short = part.length > LONGEST_PART ? createHash('sha256').update(part).digest('hex') : part
+  return `${effect.name}/${encodeURIComponent(short).replaceAll('.', '%2E')}`
 }

@@ -16,9 +16,11 @@ export function scheduler(
   { run, room }: { run: (claimed: Claimed) => Promise<void>; room: () => number },
 ): () => Promise<void> {
   let suspectRuns = false
+  let inLine = 0
 
   async function runSuspects(suspects: readonly (readonly [OrderKey, OrderRecord])[]): Promise<void> {
     for (const suspect of suspects) {
+      if (loop.isClosing()) return
       for (const claimed of await takeOverAll(loop, new Map([suspect]))) await run(claimed)
     }
   }
@@ -28,9 +30,11 @@ export function scheduler(
     if (loop.store.quietMs() < loop.settings.leaseMs) return
     const limit = Math.min(LOOKS_AT_MOST, room())
     if (limit === 0) return
-    const due = await loop.orders.due(loop.clock.now(), limit)
-    const suspects = [...due].filter(([, record]) => isSuspect(record))
-    const others = [...due].filter(([, record]) => !isSuspect(record))
+    // suspects that wait for their turn stay due: they must not hide what is due behind them
+    const due = [...(await loop.orders.due(loop.clock.now(), limit + inLine))]
+    const suspects = due.filter(([, record]) => isSuspect(record))
+    const others = due.filter(([, record]) => !isSuspect(record)).slice(0, limit)
+    inLine = suspects.length
     for (const claimed of await takeOverAll(loop, new Map(others))) void run(claimed)
     if (suspectRuns || suspects.length === 0) return
     suspectRuns = true
@@ -60,7 +64,7 @@ async function takeOverAll(loop: Loop, due: ReadonlyMap<OrderKey, OrderRecord>):
     return after ? [{ key, before, after }] : []
   })
   if (writes.length === 0) return []
-  const written = await orders.write(writes).catch(loop.store.failed)
+  const written = await loop.store.once(() => orders.write(writes))
   const stored =
     written === writes.length
       ? new Map(writes.map(({ key, after }) => [key, after]))

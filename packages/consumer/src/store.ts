@@ -2,9 +2,14 @@
 export interface Store {
   /** Runs an operation that may be run twice until it succeeds. Rejects only when the service ends. */
   persist<T>(operation: () => Promise<T>): Promise<T>
+  /**
+   * Runs an operation once. undefined: it failed, whether it was carried out is not known, and a moment has passed.
+   * Rejects only when the service ends.
+   */
+  once<T>(operation: () => Promise<T>): Promise<T | undefined>
   /** An operation failed, and whether it was carried out is not known. */
   failed: (error: unknown) => undefined
-  /** Milliseconds since the last failure, by the monotonic clock. */
+  /** Milliseconds since the database was away, by the monotonic clock. */
   quietMs: () => number
 }
 
@@ -21,13 +26,23 @@ export function store(parts: {
   let lastFailureMs = Number.NEGATIVE_INFINITY
 
   function failed(error: unknown): undefined {
-    lastFailureMs = monotonicMs()
+    // a refusal is an answer: one order that cannot be stored must not keep the scheduler from all others
+    if (!isRefusal(error)) lastFailureMs = monotonicMs()
     onFailure(error)
   }
 
   return {
     failed,
     quietMs: () => monotonicMs() - lastFailureMs,
+    async once(operation) {
+      try {
+        return await operation()
+      } catch (error) {
+        failed(error)
+        await sleep(FIRST_WAIT_MS, ending)
+        return undefined
+      }
+    },
     async persist(operation) {
       for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
         try {
@@ -39,4 +54,9 @@ export function store(parts: {
       }
     },
   }
+}
+
+/** By the flag that a store's errors carry: `retry: false` says that the same would be refused again. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'retry' in error && error.retry === false
 }

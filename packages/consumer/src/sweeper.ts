@@ -1,5 +1,6 @@
+import type { WebhookEvent } from '@hookline/contracts'
 import { type Arrival, type Claimed, claim } from './claim.ts'
-import { entryOf, orderKeyOf } from './entry.ts'
+import { entryOf, type OpenEvent, orderKeyOf } from './entry.ts'
 import type { Loop } from './loop.ts'
 import { handled } from './read-record.ts'
 import { route } from './route.ts'
@@ -8,17 +9,16 @@ const PAGE = 1_000
 
 /**
  * Finds events that are open and in no order record: there should be none, as a slice is delivered again until its
- * events are in their orders. Found ones are added, and an alarm is raised.
+ * events are in their orders. Found ones are added, an alarm is raised, and `run` works on the orders that were free.
  */
-export async function sweep(loop: Loop): Promise<readonly Claimed[]> {
+export async function sweep(loop: Loop, run: (claimed: Claimed) => Promise<void>): Promise<void> {
   const before = loop.clock.now() - 2 * loop.settings.leaseMs
-  const claimed: Claimed[] = []
   let after: string | undefined
-  for (;;) {
+  while (!loop.isClosing()) {
     const page = await loop.inbox.openBefore(before, PAGE, after)
-    claimed.push(...(await sweepPage(loop, page)))
+    for (const claimed of await sweepPage(loop, page)) void run(claimed)
     after = page.at(-1)?.id
-    if (page.length < PAGE || after === undefined) return claimed
+    if (page.length < PAGE || after === undefined) return
   }
 }
 
@@ -36,10 +36,8 @@ async function sweepPage(loop: Loop, page: readonly { id: string; order: string 
   const states = await inbox.states(ids)
   const now = loop.clock.now()
   const arrivals = [...events].flatMap(([id, stored]): Arrival[] => {
-    if (states.get(id) !== 'open') return []
-    const event = handled(stored)
-    const open = { id, event, route: route(loop.consumer, event) }
-    return [{ ...open, entry: entryOf(open, now) }]
+    const open = states.get(id) === 'open' ? readAgain(loop, id, stored) : undefined
+    return open ? [{ ...open, entry: entryOf(open, now) }] : []
   })
   if (arrivals.length === 0) return []
   observer.count('swept', arrivals.length)
@@ -49,4 +47,15 @@ async function sweepPage(loop: Loop, page: readonly { id: string; order: string 
     Map.groupBy(arrivals, ({ event }) => orderKeyOf(event)),
     records,
   )
+}
+
+/** undefined: it cannot be read any more, or a declaration throws; the others are swept all the same. */
+function readAgain({ consumer, observer }: Loop, id: string, stored: WebhookEvent): OpenEvent | undefined {
+  try {
+    const event = handled(stored)
+    return { id, event, route: route(consumer, event) }
+  } catch (error) {
+    observer.warn({ id, error }, 'an open event is in no order record and cannot be read')
+    return undefined
+  }
 }

@@ -361,7 +361,7 @@ describe('leases', () => {
     await a.deliver(pointsEvent('approved', 1))
     await w.advance(0)
     const closing = a.close()
-    await w.advance(0)
+    await w.advance(2_000)
     await closing
     const b = w.start(consumer, quick)
     await w.advance(2 * LEASE_MS)

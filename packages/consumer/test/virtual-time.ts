@@ -3,45 +3,61 @@ import { setImmediate as turn } from 'node:timers/promises'
 /** A clock and a `sleep` that move only when they are told to. */
 export interface VirtualTime {
   nowMs(): number
-  sleep(ms: number, signal: AbortSignal): Promise<void>
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Lets everything happen that is due within `ms`, in its order. */
   advance(ms: number): Promise<void>
 }
 
+interface Sleeper {
+  dueMs: number
+  wake: () => void
+}
+
 export function virtualTime(startMs = Date.UTC(2026, 0, 1, 12)): VirtualTime {
   let now = startMs
-  const sleepers = new Set<{ dueMs: number; wake: () => void }>()
-  // promises and memory ports take a bounded number of turns of the event loop
-  const settle = async () => {
-    for (let i = 0; i < 12; i += 1) await turn()
+  /** The last due first. */
+  const sleepers: Sleeper[] = []
+
+  /** Of those that are due at the same time, who came first wakes first. */
+  function add(sleeper: Sleeper): void {
+    let low = 0
+    let high = sleepers.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((sleepers[middle]?.dueMs ?? 0) > sleeper.dueMs) low = middle + 1
+      else high = middle
+    }
+    sleepers.splice(low, 0, sleeper)
   }
+
   return {
     nowMs: () => now,
     sleep(ms, signal) {
       return new Promise((resolve, reject) => {
-        const sleeper = { dueMs: now + ms, wake: resolve }
+        if (signal?.aborted) return reject(new Error('aborted'))
         const stop = () => {
-          sleepers.delete(sleeper)
+          sleepers.splice(sleepers.indexOf(sleeper), 1)
           reject(new Error('aborted'))
         }
-        if (signal.aborted) return stop()
-        signal.addEventListener('abort', stop, { once: true })
-        sleepers.add(sleeper)
+        const wake = () => {
+          signal?.removeEventListener('abort', stop)
+          resolve()
+        }
+        const sleeper = { dueMs: now + ms, wake }
+        signal?.addEventListener('abort', stop, { once: true })
+        add(sleeper)
       })
     },
     async advance(ms) {
       const untilMs = now + ms
-      await settle()
-      for (;;) {
-        const [next] = [...sleepers].sort((a, b) => a.dueMs - b.dueMs)
-        if (!next || next.dueMs > untilMs) break
-        sleepers.delete(next)
+      await turn() // all promises that can settle have settled then
+      for (let next = sleepers.at(-1); next && next.dueMs <= untilMs; next = sleepers.at(-1)) {
+        sleepers.pop()
         now = Math.max(now, next.dueMs)
         next.wake()
-        await settle()
+        await turn()
       }
       now = untilMs
-      await settle()
     },
   }
 }

@@ -1,6 +1,6 @@
 export { type BackOff, backOffMs } from './back-off.ts'
 export { judge, raise, type Verdict } from './floors.ts'
 export { arrive, holds, isHeld, plan, redrive, settle, takeOver, unseen } from './order-record.ts'
-export type { DeliveryPolicy, Step } from './order-record.ts'
+export type { DeliveryPolicy, RunEnd, Step } from './order-record.ts'
 export type { EffectOutcomes, LaneOutcomes, Outcome } from './outcome.ts'
 export type { DeadEntry, DeadReason, Entry, Floor, Floors, LaneEffect, OrderRecord } from './record.ts'

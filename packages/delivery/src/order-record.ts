@@ -29,6 +29,14 @@ export interface Step {
   jitter: number
 }
 
+/** The circumstances of the end of a run. What is left in the lane goes on under `token`. */
+export interface RunEnd extends Step {
+  /** The token that it ran under. The next run has another: a release of this one may still be on its way. */
+  ranUnder: string
+  /** Its worker ends: what is left is due at once, for somebody else. */
+  last?: boolean
+}
+
 // Every function below takes the record as it was read and gives the record to write where its `rev` still matches,
 // or undefined: nothing to write.
 
@@ -93,9 +101,9 @@ export function takeOver(record: OrderRecord, finished: ReadonlySet<string>, ste
   return proceed({ ...record, rev: record.rev + 1, known, floors, lane, dead }, step)
 }
 
-/** R: the run under `step.token` is over. undefined: the claim was lost, its owner is somebody else. */
-export function settle(record: OrderRecord, outcomes: LaneOutcomes, step: Step): OrderRecord | undefined {
-  if (record.owner !== step.token) return undefined
+/** R: the run under `end.ranUnder` is over. undefined: the claim was lost, its owner is somebody else. */
+export function settle(record: OrderRecord, outcomes: LaneOutcomes, end: RunEnd): OrderRecord | undefined {
+  if (record.owner !== end.ranUnder) return undefined
   let { floors, known } = record
   const lane: Entry[] = []
   const dead = [...record.dead]
@@ -108,14 +116,15 @@ export function settle(record: OrderRecord, outcomes: LaneOutcomes, step: Step):
       known ||= entry.creating
       continue
     }
-    const fate = afterAttempt({ ...without(entry, 'begun'), effects: left }, attempted, step)
+    const fate = afterAttempt({ ...without(entry, 'begun'), effects: left }, attempted, end)
     if ('dead' in fate) dead.push(fate.dead)
     else lane.push(fate.entry)
     if ('backOffMs' in fate) backOff = fate.backOffMs
   }
   const next = { ...record, rev: record.rev + 1, known, floors, lane, dead }
-  if (backOff === 0) return proceed(next, step)
-  return { ...without(next, 'owner', 'planned'), wake_at: step.now + backOff }
+  const free = without(next, 'owner', 'planned')
+  const handsOver = end.last === true && plan(free).length > 0
+  return backOff > 0 || handsOver ? { ...free, wake_at: end.now + backOff } : proceed(next, end)
 }
 
 /** A person: dead entries go back to the lane. `withoutPrerequisite`: the order counts as known from now on. */

@@ -102,8 +102,10 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
 )
 
 /** The run stops at the first entry that is not finished. */
-const settling = command('settle', fc.tuple(fc.array(outcome, { maxLength: 12 }), token), ([given, token], state) => {
-  if (state.record.owner !== token) return settle(state.record, new Map(), stepOf(state, token))
+const run = fc.tuple(fc.array(outcome, { maxLength: 12 }), token, token, fc.boolean())
+const settling = command('settle', run, ([given, ranUnder, token, last], state) => {
+  const end = { ...stepOf(state, token), ranUnder, last }
+  if (state.record.owner !== ranUnder) return settle(state.record, new Map(), end)
   const queue = [...given]
   const outcomes = new Map<string, ReadonlyMap<string, Outcome>>()
   for (const { id, effects } of plan(state.record).filter(({ begun }) => begun)) {
@@ -112,7 +114,7 @@ const settling = command('settle', fc.tuple(fc.array(outcome, { maxLength: 12 })
     if (![...attempted.values()].every(({ kind }) => kind === 'done' || kind === 'stale')) break
     state.over.add(id)
   }
-  return settle(state.record, outcomes, stepOf(state, token))
+  return settle(state.record, outcomes, end)
 })
 
 const redriving = command('redrive', fc.tuple(ids, fc.boolean()), ([chosen, withoutPrerequisite], { record, now }) =>

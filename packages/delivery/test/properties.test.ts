@@ -87,6 +87,7 @@ describe('whatever happens to an order', () => {
   test('a claim is given to nobody else before its time', () => {
     const broken = brokenHistory(({ by, before, after, now }) => {
       if (before.owner === undefined || after.owner === before.owner || after.owner === undefined) return true
+      if (by === 'settle') return true // its own owner goes on, under a new token
       return by === 'take over' && (before.wake_at ?? Number.POSITIVE_INFINITY) <= now
     })
     expect(broken).toBeUndefined()

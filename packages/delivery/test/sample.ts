@@ -8,11 +8,13 @@ import type {
   LaneOutcomes,
   OrderRecord,
   Outcome,
+  RunEnd,
   Step,
 } from '../src/index.ts'
 
 export const NOW = 1_000_000
 export const TOKEN = 'token-1'
+export const NEXT_TOKEN = 'token-2'
 
 export const POLICY: DeliveryPolicy = {
   leaseMs: 30_000,
@@ -32,6 +34,12 @@ export const EVERY: LaneEffect = { name: 'entry' }
 /** Without jitter a back-off is half of its full length. */
 export function step(changed: Partial<Omit<Step, 'policy'>> & { policy?: Partial<DeliveryPolicy> } = {}): Step {
   return { token: TOKEN, now: NOW, jitter: 0, ...changed, policy: { ...POLICY, ...changed.policy } }
+}
+
+/** The end of what ran under `TOKEN`. */
+export function end(changed: Parameters<typeof step>[0] & { last?: boolean } = {}): RunEnd {
+  const { last, ...rest } = changed
+  return { ...step({ token: NEXT_TOKEN, ...rest }), ranUnder: TOKEN, ...(last && { last }) }
 }
 
 /** The event at second `n`: id `e<n>`, one `latest` effect. */

@@ -4,11 +4,13 @@ import {
   AFTER_TERMINAL,
   dead,
   DONE,
+  end,
   entry,
   EVERY,
   floor,
   ids,
   LATEST,
+  NEXT_TOKEN,
   NOW,
   OUTAGE,
   outcomes,
@@ -16,8 +18,6 @@ import {
   PERMANENT,
   POLICY,
   RETRY,
-  step,
-  TOKEN,
   UNKNOWN,
 } from './sample.ts'
 
@@ -25,7 +25,7 @@ const HALF_A_SECOND = POLICY.backOff.minMs / 2
 const BOTH = [LATEST, EVERY]
 
 /** What becomes of one entry with the effects `order` (latest) and `entry` (every). */
-function settled(by: { order?: Outcome; entry?: Outcome }, changed: Partial<Entry> = {}, at = step()) {
+function settled(by: { order?: Outcome; entry?: Outcome }, changed: Partial<Entry> = {}, at = end()) {
   return settle(owned([entry(1, { effects: BOTH, ...changed })]), outcomes({ e1: by }), at)
 }
 
@@ -195,17 +195,17 @@ describe('an effect that was refused for good', () => {
   test('waits for its sibling that was not reached: both run again at once', () => {
     const after = settled({ order: PERMANENT })
     expect(after?.lane[0]).toMatchObject({ effects: BOTH, tries: 0, begun: true })
-    expect(after?.owner).toBe(TOKEN)
+    expect(after?.owner).toBe(NEXT_TOKEN)
   })
 
   test('lets the rest of its lane go on', () => {
-    const after = settle(owned([entry(1), entry(2)]), outcomes({ e1: { order: PERMANENT } }), step())
+    const after = settle(owned([entry(1), entry(2)]), outcomes({ e1: { order: PERMANENT } }), end())
     expect(after?.lane).toEqual([entry(2, { begun: true })])
   })
 
   test('holds the rest of its lane where it says so', () => {
     const first = entry(1, { effects: [{ ...EVERY, hold: true }] })
-    const after = settle(owned([first, entry(2)]), outcomes({ e1: { entry: PERMANENT } }), step())
+    const after = settle(owned([first, entry(2)]), outcomes({ e1: { entry: PERMANENT } }), end())
     expect(after).toMatchObject({ lane: [entry(2)], dead: [{ id: 'e1' }] })
     expect(after?.owner).toBeUndefined()
     expect(after?.wake_at).toBeUndefined()
@@ -213,13 +213,13 @@ describe('an effect that was refused for good', () => {
 
   test('does not hold by an effect that is done', () => {
     const first = entry(1, { effects: [{ ...LATEST, hold: true }, EVERY] })
-    const after = settle(owned([first, entry(2)]), outcomes({ e1: { order: DONE, entry: PERMANENT } }), step())
-    expect(after?.owner).toBe(TOKEN)
+    const after = settle(owned([first, entry(2)]), outcomes({ e1: { order: DONE, entry: PERMANENT } }), end())
+    expect(after?.owner).toBe(NEXT_TOKEN)
   })
 
   test('holds the rest of its lane where an earlier attempt may have executed', () => {
     const first = entry(1, { unsure: true })
-    const after = settle(owned([first, entry(2)]), outcomes({ e1: { order: PERMANENT } }), step())
+    const after = settle(owned([first, entry(2)]), outcomes({ e1: { order: PERMANENT } }), end())
     expect(after?.owner).toBeUndefined()
     expect(after?.lane).toEqual([entry(2)])
   })

@@ -96,7 +96,7 @@ export const MUTANTS: readonly Mutant[] = [
       ),
   }),
   mutant('settle: only the owner', {
-    settle: (record, outcomes, step) => settle({ ...record, owner: step.token }, outcomes, step),
+    settle: (record, outcomes, end) => settle({ ...record, owner: end.ranUnder }, outcomes, end),
   }),
   mutant('settle: done effects raise their floors', {
     settle: (record, outcomes, step) =>

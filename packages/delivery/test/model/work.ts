@@ -1,4 +1,4 @@
-import { isFinished, type Lane, leaseIsOver, runLane } from './effects.ts'
+import { isFinished, type Lane, leaseIsOver, newLane, runLane } from './effects.ts'
 import { gap, type Site, type Steps, stepNow } from './instance.ts'
 import { StoreError } from './store.ts'
 
@@ -52,7 +52,7 @@ function* writeFacts(site: Site, lanes: readonly Lane[]): Steps {
   }
 }
 
-/** R. Returns the lanes that go on under the same token. */
+/** R. Returns the lanes that go on. */
 function* release(site: Site, lanes: readonly Lane[]): Steps<readonly Lane[]> {
   const singly: Lane[] = []
   for (const lane of lanes) {
@@ -67,29 +67,32 @@ function* release(site: Site, lanes: readonly Lane[]): Steps<readonly Lane[]> {
     singly.push(lane)
   }
   const goOn: Lane[] = []
-  for (const lane of singly) if (yield* settleOne(site, lane)) goOn.push(lane)
+  for (const lane of singly) {
+    const next = yield* settleOne(site, lane)
+    if (next) goOn.push(next)
+  }
   return goOn
 }
 
-/** Read, settle, write by `{_id, rev}`; conflict: read again; another owner: this is a zombie. Whether the lane goes on. */
-function* settleOne(site: Site, lane: Lane): Steps<boolean> {
+/** Read, settle, write by `{_id, rev}`; conflict: read again; another owner: this is a zombie. The lane that goes on. */
+function* settleOne(site: Site, lane: Lane): Steps<Lane | undefined> {
   const { world, store, target } = site
   for (;;) {
     gap(site)
     yield
     const before = store.read(lane.order)
     const leasedAt = world.now
-    const after = before && world.protocol.settle(before, lane.outcomes, stepNow(site, lane.token))
-    if (!after) return false
+    const token = site.newToken()
+    const last = world.random.chance(0.05)
+    const end = { ...stepNow(site, token), ranUnder: lane.token, last }
+    const after = before && world.protocol.settle(before, lane.outcomes, end)
+    if (!after) return undefined
     yield
     const written = store.write(lane.order, before, after, () => {
       for (const id of lane.outcomes.keys()) target.attempts.settle(lane.token, id, leaseIsOver(site, lane))
       if (lane.record.planned && !before.planned) world.seen['added to an owned lane']++
     })
     if (!written) continue
-    if (after.owner !== lane.token) return false
-    lane.record = after
-    lane.leasedAt = leasedAt
-    return true
+    return after.owner === token ? newLane(lane.order, token, after, leasedAt) : undefined
   }
 }
