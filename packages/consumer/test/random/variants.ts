@@ -1,0 +1,23 @@
+/** Which troubles a schedule has. */
+export interface Variant {
+  name: string
+  /** Answers of the database that are lost, late, half or slow; outages. */
+  database: boolean
+  /** Processes that vanish, or stand still for longer than a lease. */
+  processes: boolean
+  /** Processes that are replaced as an operator does. */
+  restarts: boolean
+  /** Targets that fail, are slow, refuse, or do not answer. */
+  targets: boolean
+}
+
+const calm = { database: false, processes: false, restarts: false, targets: false }
+
+export const VARIANTS: readonly Variant[] = [
+  { ...calm, name: 'everything', database: true, processes: true, restarts: true, targets: true },
+  { ...calm, name: 'database', database: true },
+  { ...calm, name: 'processes', processes: true, targets: true },
+  { ...calm, name: 'restarts', restarts: true },
+  { ...calm, name: 'targets', targets: true },
+  { ...calm, name: 'calm' },
+]
