@@ -2,7 +2,7 @@ import { clusterReady } from '@hookline/kafka'
 import type { Backend } from './backend.ts'
 import { brokerSettings } from './broker-settings.ts'
 import { localKafkaClient } from './kafka-client.ts'
-import { becomesPrimary, mongodUri, REPLICA_SET } from './mongod.ts'
+import { becomesPrimary, mongodUri, REPLICA_SET, SLOW_MS } from './mongod.ts'
 import { LOOPBACK } from './ports.ts'
 import type { Session } from './session.ts'
 
@@ -37,7 +37,7 @@ export async function mongodbContainer(port: number, session: Session): Promise<
   session.progress(`MongoDB: starting a container of ${MONGODB_IMAGE} at ${LOOPBACK}:${port}`)
   const { GenericContainer } = await import('testcontainers')
   const container = await new GenericContainer(MONGODB_IMAGE)
-    .withCommand(['mongod', '--replSet', REPLICA_SET, '--port', `${port}`, '--bind_ip_all'])
+    .withCommand(['mongod', '--replSet', REPLICA_SET, '--port', `${port}`, '--bind_ip_all', '--slowms', `${SLOW_MS}`])
     .withExposedPorts({ container: port, host: port })
     .start()
   return kept(mongodUri(port), container, () => becomesPrimary(port, session.signal))

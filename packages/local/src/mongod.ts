@@ -10,7 +10,7 @@ const READY_LIMIT_MS = 120_000
 export const REPLICA_SET = 'rs0'
 const NOT_YET_INITIALIZED = 94
 /** Never: of what it finds slow mongod logs whole documents, with bodies and addresses. */
-const SLOW_MS = 2 ** 31 - 1
+export const SLOW_MS = 2 ** 31 - 1
 
 export interface MongodOptions {
   /** Kept by whoever owns it. */
