@@ -100,6 +100,16 @@ const WRONGS: readonly (readonly [string, readonly FindingKind[], (world: World)
     },
   ],
   [
+    'a request that is made a third time after one kill',
+    ['requested again'],
+    world => {
+      const { entry } = find(world, 'wms', 'fulfilment')
+      again(world, 'wms', entry)
+      again(world, 'wms', entry, {}, 2_000)
+      Object.assign(world, { kills: [{ target: 'wms', atMs: Date.parse(entry.at) + 500 }] })
+    },
+  ],
+  [
     'a request that is made again after the kill of another service',
     ['requested again'],
     world => {

@@ -58,11 +58,12 @@ function repeats({ requests }: EffectCase): readonly Repeat[] {
   })
 }
 
-/** The service was killed before it could write down that it was done: replaying the same request is right. */
+/** The service was killed before it could write down that it was done: replaying the same request, once, is right. */
 function isExcused({ answered, again }: Repeat, target: Target, kills: readonly Kill[]): boolean {
   return kills.some(kill => {
+    const before = Date.parse(answered.arrived_at) <= kill.atMs
     const fresh = Date.parse(answered.at) > kill.atMs - UNWRITTEN_MS
-    return kill.target === target && fresh && Date.parse(again.arrived_at) > kill.atMs
+    return kill.target === target && before && fresh && Date.parse(again.arrived_at) > kill.atMs
   })
 }
 

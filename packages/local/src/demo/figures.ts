@@ -40,11 +40,11 @@ export interface TargetFigures {
   readonly parkedReleased: Share
   /** Requests that failed and were made again. */
   readonly retried: number
-  /** Requests that repeat one whose answer was lost, with the same key. For mails: repeated mails. */
+  /** Requests that repeat one that was executed, with the same key or Message-ID, because its answer was lost. */
   readonly replayed: number
-  /** Orders that end at their newest state; for mails: whose last status mail is the newest. */
+  /** Orders that end at their newest state; for mails: of which the last mail of each kind is the newest. */
   readonly newestState: Share
-  /** For mails: without a kill that excuses it. */
+  /** A mail server drops nothing: mails that were repeated after a kill are among them. */
   readonly executedTwice: number
   /** Effects of events that came with a wrong secret only. */
   readonly fromRefused: number
@@ -104,15 +104,17 @@ function targetFigures(target: Target, { evidence, threads, findings }: Material
     retried: sum(cases.map(failuresOf)),
     replayed: sum(cases.map(replaysOf)),
     newestState: newestState(target, own, findings),
-    executedTwice: twice(target, findings),
-    fromRefused: findings.filter(found => found.kind === 'forgery executed' && found.target === target).length,
+    executedTwice: target === 'mail' ? mailsTwice(cases) : countOf(findings, 'executed twice', target),
+    fromRefused: countOf(findings, 'forgery executed', target),
   }
 }
 
-/** A mail server drops nothing that is repeated: there each request too many is a mail too many. */
-function twice(target: Target, findings: readonly Finding[]): number {
-  const kind = target === 'mail' ? 'requested again' : 'executed twice'
+function countOf(findings: readonly Finding[], kind: Finding['kind'], target: Target): number {
   return findings.filter(found => found.kind === kind && found.target === target).length
+}
+
+function mailsTwice(cases: readonly EffectCase[]): number {
+  return cases.filter(({ requests }) => requests.filter(({ executed }) => executed).length > 1).length
 }
 
 type Fate = 'executed' | 'same fact' | 'superseded' | 'held' | 'missing'

@@ -11,9 +11,10 @@ export function screenProgress(stream: NodeJS.WriteStream, title: string): Progr
   const seconds = stopwatch()
   const notes: string[] = []
   let snapshot: Snapshot | undefined
-  let drawn = ''
+  let closed = false
 
   function draw(): void {
+    if (closed) return
     const lines = [
       '',
       pc.bold(title),
@@ -21,13 +22,14 @@ export function screenProgress(stream: NodeJS.WriteStream, title: string): Progr
       ...(snapshot ? figures(snapshot, seconds()) : []),
       ...notes.slice(-SHOWN_NOTES),
     ]
-    drawn = lines.join('\n')
-    update(drawn)
+    update(lines.join('\n'))
   }
 
   return {
     note(text) {
-      notes.push(`${pc.dim(seconds())}  ${text}`)
+      const line = `${pc.dim(seconds())}  ${text}`
+      if (closed) stream.write(`${line}\n`)
+      notes.push(line)
       draw()
     },
     show(next) {
@@ -35,6 +37,7 @@ export function screenProgress(stream: NodeJS.WriteStream, title: string): Progr
       draw()
     },
     close() {
+      closed = true
       update.done()
     },
   }

@@ -1,6 +1,10 @@
 import Table from 'cli-table3'
 import type { Figures, Share, TargetFigures } from './figures.ts'
 
+const REPEATED_MAILS =
+  'mails arrived twice, with the same Message-ID: a mail server drops no duplicates, and a consumer that is killed\n' +
+  'between its acceptance and the mark in the inbox cannot know.'
+
 type Row = readonly [what: string, sender: string, erp: string, wms: string, mail: string]
 
 /** The one table at the end: what the sender did, and what the targets saw of it. */
@@ -13,7 +17,8 @@ export function tableOf(figures: Figures, style: { readonly colours: boolean }):
       : { head: [], border: [], compact: true },
   })
   table.push(...rowsOf(figures).map(row => [...row]))
-  return table.toString()
+  const repeated = figures.targets.mail.executedTwice
+  return repeated === 0 ? table.toString() : `${table.toString()}\n${number(repeated)} ${REPEATED_MAILS}`
 }
 
 function rowsOf(figures: Figures): readonly Row[] {
