@@ -18,6 +18,9 @@ export interface EncodedRecord {
   readonly headers: Record<string, string>
 }
 
+/** A name that a database takes for a field's: no NUL, which it refuses for ever, no `$`, no dot. */
+const HEADER_NAME = /^[a-z0-9_-]{1,128}$/
+
 /** Before the body. No attribute can contain it: within a JSON text a quote is escaped. */
 const BEFORE_DATA = ',"data":'
 
@@ -109,7 +112,7 @@ function headersOf(attribute: unknown): Record<string, string> | undefined {
   if (!parsed.ok) return undefined
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(parsed.value)) {
-    if (typeof value !== 'string') return undefined
+    if (typeof value !== 'string' || !HEADER_NAME.test(name)) return undefined
     headers[name] = value
   }
   return headers

@@ -152,6 +152,11 @@ describe('a record that is no event of ours is unreadable, never misread', () =>
       change(/"webhookheaders":"[^]*?}"/, '"webhookheaders":"{\\"a\\":1}"'),
       'invalid_attributes',
     ],
+    [
+      'a header whose name no database takes',
+      change(/"webhookheaders":"[^]*?}"/, '"webhookheaders":"{\\"a\\\\u0000b\\":\\"c\\"}"'),
+      'invalid_attributes',
+    ],
   ])('%s', (_name, value, code) => {
     expect(unreadable(value)).toBe(code)
   })
