@@ -67,7 +67,8 @@ export function consume(ports: LoopPorts): Consuming {
   }
 
   const tending = periodically(settings.leaseMs / 20, async () => held.tend(), loop)
-  const scheduling = periodically(settings.schedulerMs, scheduler(loop, { run, room: room.left }), loop)
+  const { look, idle } = scheduler(loop, { run, room: room.left })
+  const scheduling = periodically(settings.schedulerMs, look, loop)
   const sweeping = periodically(settings.sweeperMs, () => sweep(loop, run), loop)
 
   return {
@@ -76,7 +77,7 @@ export function consume(ports: LoopPorts): Consuming {
     async close() {
       closing = true
       const stopped = Promise.all([scheduling.stop(), sweeping.stop(), source.close()])
-      const drained = stopped.then(room.empty)
+      const drained = stopped.then(idle).then(room.empty)
       await Promise.race([drained, loop.sleep(settings.shutdownMs, ending.signal)])
       held.abortAll()
       await Promise.race([drained, loop.sleep(LAST_WORDS_MS, ending.signal)])

@@ -6,16 +6,22 @@ import { tellBuried } from './tell.ts'
 
 const LOOKS_AT_MOST = 500
 
+export interface Scheduler {
+  look(): Promise<void>
+  /** Resolves when no suspect is being taken over or worked on. */
+  idle(): Promise<void>
+}
+
 /**
- * S: each call looks once at what is due; `run` works on a claimed order, and there is `room` for so many. Orders whose
+ * S: a look is for what is due; `run` works on a claimed order, and there is `room` for so many. Orders whose
  * lease was lost before are taken one at a time, each to its end, so that an event that kills its worker uses up nobody
  * else's leases.
  */
 export function scheduler(
   loop: Loop,
   { run, room }: { run: (claimed: Claimed) => Promise<void>; room: () => number },
-): () => Promise<void> {
-  let suspectRuns = false
+): Scheduler {
+  let suspectRuns: Promise<void> | undefined
   let inLine = 0
 
   async function runSuspects(suspects: readonly (readonly [OrderKey, OrderRecord])[]): Promise<void> {
@@ -25,7 +31,7 @@ export function scheduler(
     }
   }
 
-  return async () => {
+  async function look(): Promise<void> {
     // After an outage of the database owners are still about to release: they have a lease's time for it.
     if (loop.store.quietMs() < loop.settings.leaseMs) return
     const limit = Math.min(LOOKS_AT_MOST, room())
@@ -37,13 +43,14 @@ export function scheduler(
     inLine = suspects.length
     for (const claimed of await takeOverAll(loop, new Map(others))) void run(claimed)
     if (suspectRuns || suspects.length === 0) return
-    suspectRuns = true
-    void runSuspects(suspects)
+    suspectRuns = runSuspects(suspects)
       .catch(loop.store.failed)
       .finally(() => {
-        suspectRuns = false
+        suspectRuns = undefined
       })
   }
+
+  return { look, idle: async () => await suspectRuns }
 }
 
 function isSuspect(record: OrderRecord): boolean {

@@ -11,6 +11,7 @@ import { requireTopics, serviceKafka } from './kafka.ts'
 import { runService } from './lifecycle.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { SharedConfig } from './shared-config.ts'
 import { StartRefused } from './start-refused.ts'
 
 /** A consumer service: its definition, made from its own variables. */
@@ -87,7 +88,7 @@ async function openStore(name: string, config: ConsumerConfig, log: Log) {
   }
 }
 
-function settingsOf(config: ConsumerConfig): Settings {
+function settingsOf(config: ConsumerConfig & Pick<SharedConfig, 'CLOSE_GRACE_MS'>): Settings {
   return {
     ...defaultSettings,
     leaseMs: config.LEASE_MS,
@@ -95,5 +96,7 @@ function settingsOf(config: ConsumerConfig): Settings {
     deadAfterMs: config.DEAD_AFTER_MS,
     parkMaxMs: config.PARK_MAX_MS,
     inboxTtlMs: config.INBOX_TTL_MS,
+    // the rest of the time is for Kafka and MongoDB
+    shutdownMs: Math.floor(config.CLOSE_GRACE_MS * 0.6),
   }
 }

@@ -9,15 +9,17 @@ export interface Variant {
   restarts: boolean
   /** Targets that fail, are slow, refuse, or do not answer. */
   targets: boolean
+  /** How many times as many schedules it gets. */
+  weight: number
 }
 
-const calm = { database: false, processes: false, restarts: false, targets: false }
+const calm = { database: false, processes: false, restarts: false, targets: false, weight: 1 }
 
 export const VARIANTS: readonly Variant[] = [
-  { ...calm, name: 'everything', database: true, processes: true, restarts: true, targets: true },
-  { ...calm, name: 'database', database: true },
-  { ...calm, name: 'processes', processes: true, targets: true },
-  { ...calm, name: 'restarts', restarts: true },
+  { ...calm, name: 'everything', database: true, processes: true, restarts: true, targets: true, weight: 6 },
+  { ...calm, name: 'database', database: true, weight: 4 },
+  { ...calm, name: 'processes', processes: true, targets: true, weight: 2 },
+  { ...calm, name: 'restarts', restarts: true, weight: 2 },
   { ...calm, name: 'targets', targets: true },
   { ...calm, name: 'calm' },
 ]
