@@ -80,7 +80,7 @@ function isDue({ time }: World, { wake_at }: OrderRecord): boolean {
   return wake_at !== undefined && wake_at <= time.nowMs() + CLOCK_ERROR_MS
 }
 
-export function isHeld({ dead }: OrderRecord): boolean {
+function isHeld({ dead }: OrderRecord): boolean {
   return dead.some(({ unsure, effects }) => effects.some(({ hold, floor }) => hold || (unsure && floor !== undefined)))
 }
 

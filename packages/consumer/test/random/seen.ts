@@ -31,7 +31,7 @@ export const COUNTERS = [
   'after_terminal',
 ] as const
 
-export type Counter = (typeof COUNTERS)[number]
+type Counter = (typeof COUNTERS)[number]
 export type Seen = Record<Counter, number>
 
 export function nothingSeen(): Seen {
