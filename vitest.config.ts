@@ -7,6 +7,8 @@ const END_TO_END = `${TESTS}/*.e2e.test.ts`
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
+  // where vitest loads a globalSetup: without it a clone in which nothing was built finds no package
+  environments: { __vitest__: { resolve: { conditions: ['source'] } } },
   test: {
     exclude: ['**/node_modules/**', '**/dist/**'],
     projects: [
