@@ -1,3 +1,5 @@
+export { deliver } from './deliver.ts'
+export { hc, points } from './events.ts'
 export { faultyCalls, MemoryFault } from './faults.ts'
 export type { Around, Faults, Late, Pause } from './faults.ts'
 export { type MemoryClock, memoryClock } from './memory-clock.ts'
@@ -6,3 +8,4 @@ export { type MemoryOrders, type MemoryOrdersOptions, memoryOrders } from './mem
 export { memoryRecordSource, memoryTopic } from './memory-record-source.ts'
 export type { MemoryRecordSource, MemoryRecordSourceOptions, MemoryTopic } from './memory-record-source.ts'
 export { sampleDead, sampleEntry, sampleEvent, sampleNewEvent, sampleOrder, sampleVersion } from './samples.ts'
+export { type Random, seeded } from './seeded-random.ts'

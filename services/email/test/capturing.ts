@@ -2,7 +2,7 @@ import type { Consumer, HandledEvent } from '@hookline/consumer'
 import type { SmtpTarget } from '@hookline/service'
 import { email } from '../src/email.ts'
 import type { Language } from '../src/language.ts'
-import { deliver } from './deliver.ts'
+import { deliver } from '@hookline/testkit'
 
 export type Sent = Required<Parameters<SmtpTarget['send']>[0]>
 

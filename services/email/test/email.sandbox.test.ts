@@ -3,8 +3,7 @@ import { type Fault, type LedgerEntry, type Message, type Sandbox, startSandbox 
 import { type SmtpTarget, smtpTarget } from '@hookline/service'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { email } from '../src/email.ts'
-import { deliver } from './deliver.ts'
-import { hc, points } from './events.ts'
+import { deliver, hc, points } from '@hookline/testkit'
 
 let sandbox: Sandbox
 let smtp: SmtpTarget

@@ -2,8 +2,7 @@ import { type HandledEvent, route } from '@hookline/consumer'
 import { describe, expect, test } from 'vitest'
 import { messageIdDomain } from '../src/config.ts'
 import { capturing, mailOf } from './capturing.ts'
-import { deliver } from './deliver.ts'
-import { hc, points } from './events.ts'
+import { deliver, hc, points } from '@hookline/testkit'
 
 const effectsOf = (event: HandledEvent) => route(capturing().consumer, event).effects
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mailOf } from './capturing.ts'
-import { hc, points } from './events.ts'
+import { hc, points } from '@hookline/testkit'
 
 const metadata = { email: 'a@shop.example' }
 const inArabic = { email: 'a@shop.example', language: 'ar' }

@@ -3,8 +3,7 @@ import { smtpTarget } from '@hookline/service'
 import { afterAll, describe, expect, test } from 'vitest'
 import { email } from '../src/email.ts'
 import { recipientOf } from '../src/recipient.ts'
-import { deliver } from './deliver.ts'
-import { hc, points } from './events.ts'
+import { deliver, hc, points } from '@hookline/testkit'
 
 const sentTo = (address: unknown): string | undefined =>
   recipientOf(points('approved', { metadata: { email: address } }))

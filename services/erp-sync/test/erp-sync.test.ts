@@ -2,8 +2,7 @@ import { type Consumer, effectKey, type HandledEvent, route } from '@hookline/co
 import type { HttpTarget } from '@hookline/service'
 import { describe, expect, test } from 'vitest'
 import { erpSync } from '../src/erp-sync.ts'
-import { deliver } from './deliver.ts'
-import { hc, points } from './events.ts'
+import { deliver, hc, points } from '@hookline/testkit'
 
 interface Request {
   method: 'PUT' | 'POST'

@@ -3,8 +3,7 @@ import { type LedgerEntry, type Sandbox, startSandbox } from '@hookline/sandbox'
 import { type HttpTarget, httpTarget } from '@hookline/service'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { wms } from '../src/wms.ts'
-import { deliver } from './deliver.ts'
-import { hc, points } from './events.ts'
+import { deliver, hc, points } from '@hookline/testkit'
 
 let sandbox: Sandbox
 let warehouse: HttpTarget

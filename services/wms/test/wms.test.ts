@@ -2,8 +2,7 @@ import { type Consumer, type HandledEvent, Permanent, route } from '@hookline/co
 import type { HttpTarget } from '@hookline/service'
 import { describe, expect, test } from 'vitest'
 import { wms } from '../src/wms.ts'
-import { deliver } from './deliver.ts'
-import { hc, points } from './events.ts'
+import { deliver, hc, points } from '@hookline/testkit'
 
 interface Request {
   path: string

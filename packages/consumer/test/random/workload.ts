@@ -1,7 +1,7 @@
 import { defineConsumer, effect, type Handler } from '@hookline/consumer'
 import type { WebhookEvent } from '@hookline/contracts'
 import { hcEvent, pointsEvent } from '../harness.ts'
-import type { Random } from './seeded.ts'
+import type { Random } from '@hookline/testkit'
 
 const POINTS = ['authorized', 'approved', 'captured', 'completed', 'cancelled', 'refunded', 'refunded']
 const HC = ['order.confirmed', 'order.paid', 'payment.completed', 'order.cancelled']

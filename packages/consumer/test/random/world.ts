@@ -1,5 +1,5 @@
 import { type VirtualTime, virtualTime } from '../virtual-time.ts'
-import { type Random, seeded } from './seeded.ts'
+import { type Random, seeded } from '@hookline/testkit'
 import { nothingSeen, type Seen } from './seen.ts'
 import type { Variant } from './variants.ts'
 

@@ -1,5 +1,5 @@
 import type { DeliveryPolicy } from '../../src/index.ts'
-import type { Random } from './random.ts'
+import type { Random } from '@hookline/testkit'
 import type { Variant } from './variants.ts'
 
 /** Times of one schedule, in ticks of its clock. */

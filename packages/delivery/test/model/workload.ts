@@ -1,5 +1,5 @@
 import type { Entry, LaneEffect } from '../../src/index.ts'
-import type { Random } from './random.ts'
+import type { Random } from '@hookline/testkit'
 import type { Variant } from './variants.ts'
 
 /** An event as the sender meant it, and how the target will take it. */

@@ -1,6 +1,6 @@
 import { chooseLimits, type Limits } from './limits.ts'
 import type { Protocol } from './protocol.ts'
-import { type Random, seeded } from './random.ts'
+import { type Random, seeded } from '@hookline/testkit'
 import { nothingSeen, type Seen } from './seen.ts'
 import type { Variant } from './variants.ts'
 import { makeWorkload, type Workload } from './workload.ts'

@@ -22,6 +22,10 @@ export function seeded(seed: number): Random {
     fraction,
     below,
     chance: probability => fraction() < probability,
-    pick: <T>(items: readonly T[]) => items[below(items.length)] as T,
+    pick(items) {
+      const picked = items[below(items.length)]
+      if (picked === undefined) throw new Error('there is nothing to pick from')
+      return picked
+    },
   }
 }
