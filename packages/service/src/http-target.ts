@@ -1,4 +1,5 @@
 import { Permanent } from '@hookline/consumer'
+import pLimit from 'p-limit'
 import { Pool } from 'undici'
 import { exchange } from './http-exchange.ts'
 import type { HttpRequest } from './http-exchange.ts'
@@ -13,7 +14,7 @@ export type HttpTargetOptions = BreakerOptions & {
   name: string
   /** With or without a path: `https://erp.example.com/api/v2`. */
   baseUrl: string
-  /** From asking for a connection to the last byte of the answer. */
+  /** From its turn on one of the connections to the last byte of the answer. */
   requestTimeoutMs: number
   /** At most so many requests at a time, each on a connection that is kept. */
   connections: number
@@ -46,6 +47,8 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
   const base = new URL(options.baseUrl)
   const prefix = base.pathname.replace(/\/+$/, '')
   const breaker = targetBreaker(name, options)
+  // Who waits for one of our own connections does not wait for the target: it must not time out and open the breaker.
+  const turn = pLimit(connections)
   // The time-outs of undici are off: exchange has one over all of a request.
   const pool = new Pool(base.origin, {
     connections,
@@ -76,7 +79,8 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
       body: JSON.stringify(body),
     }
     const { signal } = context
-    await breaker.run(async () => httpOutcome(name, await exchange(pool, request, { timeoutMs, signal })))
+    const ask = async () => httpOutcome(name, await exchange(pool, request, { timeoutMs, signal }))
+    await turn(() => breaker.run(ask))
   }
 
   return {

@@ -14,6 +14,9 @@ import type { Metrics } from './metrics.ts'
 import type { SharedConfig } from './shared-config.ts'
 import { StartRefused } from './start-refused.ts'
 
+/** Records that were fetched and not accepted for so long: MongoDB is away, or a handler hangs in all lanes. */
+const STUCK_MS = 60_000
+
 /** A consumer service: its definition, made from its own variables. */
 export interface ConsumerService<S extends TObject> {
   readonly name: string
@@ -72,7 +75,9 @@ export async function runConsumer<S extends TObject>(service: ConsumerService<S>
       metrics.gauge({ name: 'hookline_lanes_in_flight', help: 'Orders worked on now.', read: consuming.lanesInFlight })
       metrics.gauge({ name: 'hookline_records_behind', help: 'As of the last fetches.', read: () => progress().behind })
       ready('consumer group', () => progress().joined || 'not joined')
-      ready('records', () => progress().blocked ?? true)
+      // heartbeats go on while nothing moves: what waits tells
+      const stuck = () => progress().waitingMs > STUCK_MS && 'fetched records wait to be accepted'
+      ready('records', () => progress().blocked ?? (stuck() || true))
       await Promise.race([source.ready, consuming.finished])
     },
   })

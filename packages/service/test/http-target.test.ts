@@ -69,6 +69,16 @@ describe('a request', () => {
     expect(seen).toEqual(['POST', '/api/v2/entries', 'Bearer x', 'application/json'])
   })
 
+  test('that waits for a connection of our own does not time out by it', async () => {
+    await setFault(sandbox.erp, { mode: 'slow', delay_ms: 3_000 })
+    const api = target({ connections: 1, requestTimeoutMs: 5_000 })
+    await Promise.all([put('a', api), put('b', api)])
+    expect((await ledgerOf(sandbox.erp)).map(({ order_id, executed }) => [order_id, executed])).toEqual([
+      ['a', true],
+      ['b', true],
+    ])
+  })
+
   test('uses a kept connection', async () => {
     const server = await startServer((request, response) => request.resume().on('end', () => response.end('{}')))
     open.push(server)
