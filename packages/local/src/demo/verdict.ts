@@ -5,7 +5,7 @@ const SHOWN_PER_ORDER = 3
 
 export interface Verdict {
   readonly right: boolean
-  /** What is wrong, each kind once, the commonest first. */
+  /** What is wrong, each kind once, the commonest first; what only follows from another kind is last. */
   readonly wrong: readonly { readonly kind: FindingKind; readonly count: number; readonly sentence: string }[]
   /** By order id, what was seen of it. */
   readonly orders: ReadonlyMap<string, readonly Finding[]>
@@ -14,8 +14,13 @@ export interface Verdict {
 export function verdictOf(findings: readonly Finding[]): Verdict {
   const wrong = [...Map.groupBy(findings, ({ kind }) => kind)]
     .map(([kind, found]) => ({ kind, count: found.length, sentence: FINDING_KINDS[kind] }))
-    .sort((a, b) => b.count - a.count)
+    .sort((a, b) => Number(follows(a.kind)) - Number(follows(b.kind)) || b.count - a.count)
   return { right: findings.length === 0, wrong, orders: Map.groupBy(findings, ({ order }) => order.id) }
+}
+
+/** A state that is not the newest is made by an effect that was lost, doubled or went back. */
+function follows(kind: FindingKind): boolean {
+  return kind === 'not newest'
 }
 
 /** `lookAt`: the command that tells what the services know of an order. */
