@@ -28,7 +28,9 @@ export interface DeadLetters {
   send(letters: readonly { record: RawRecord; reason: DeadLetterReason; message: string }[]): Promise<void>
 }
 
-export type DeadLetterReason = 'unreadable' | 'too_old' | 'lane_full'
+/** Why a record is in the dead-letter topic. */
+export const DEAD_LETTER_REASONS = ['unreadable', 'too_old', 'lane_full'] as const
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number]
 
 /** `open`, or terminal: `done`, `stale`. What is dead stays open here; the order record tells. */
 export type InboxState = 'open' | 'done' | 'stale'

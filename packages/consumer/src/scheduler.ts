@@ -1,7 +1,8 @@
 import { type OrderRecord, takeOver } from '@hookline/delivery'
 import type { Claimed } from './claim.ts'
-import { type Loop, stepNow } from './loop.ts'
+import type { Loop } from './loop.ts'
 import type { OrderKey } from './ports.ts'
+import { sentClaims } from './sent-claims.ts'
 import { tellBuried } from './tell.ts'
 
 const LOOKS_AT_MOST = 500
@@ -60,12 +61,11 @@ function isSuspect(record: OrderRecord): boolean {
 async function takeOverAll(loop: Loop, due: ReadonlyMap<OrderKey, OrderRecord>): Promise<readonly Claimed[]> {
   if (due.size === 0) return []
   const { inbox, orders } = loop
-  const token = loop.newToken()
+  const sent = sentClaims(loop)
   // The states are read after the records.
   const states = await inbox.states([...due.values()].flatMap(({ lane }) => lane.map(({ id }) => id)))
   const finished = new Set([...states].flatMap(([id, state]) => (state === 'open' ? [] : [id])))
-  const step = stepNow(loop, token)
-  const claimedAtMs = loop.monotonicMs()
+  const step = sent.next()
   const writes = [...due].flatMap(([key, before]) => {
     const after = takeOver(before, finished, step)
     return after ? [{ key, before, after }] : []
@@ -79,9 +79,10 @@ async function takeOverAll(loop: Loop, due: ReadonlyMap<OrderKey, OrderRecord>):
   for (const { key, before, after } of writes) {
     if (stored.get(key)?.rev === after.rev) tellTaken(loop, key, before, after)
   }
-  return [...stored]
-    .filter(([, record]) => record.owner === token)
-    .map(([key, record]) => ({ key, token, record, claimedAtMs, atHand: [] }))
+  return [...stored].flatMap(([key, record]) => {
+    const claim = sent.storedIn(record)
+    return claim ? [{ key, ...claim, record, atHand: [] }] : []
+  })
 }
 
 function tellTaken(loop: Loop, key: OrderKey, before: OrderRecord, after: OrderRecord): void {

@@ -50,13 +50,16 @@ export interface Entry {
   last_error?: string
 }
 
-export type DeadReason =
-  | 'permanent'
-  | 'used_up'
-  | 'kills_its_worker'
-  | 'after_terminal'
-  | 'lane_full'
-  | 'prerequisite_never_arrived'
+/** Why an entry was given up. */
+export const DEAD_REASONS = [
+  'permanent',
+  'used_up',
+  'kills_its_worker',
+  'after_terminal',
+  'lane_full',
+  'prerequisite_never_arrived',
+] as const
+export type DeadReason = (typeof DEAD_REASONS)[number]
 
 /** An entry that was given up and waits for a person. */
 export interface DeadEntry extends Entry {

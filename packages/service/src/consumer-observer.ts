@@ -1,17 +1,9 @@
+import { DEAD_LETTER_REASONS, DEAD_REASONS } from '@hookline/consumer'
 import type { Consumer, Counter, EventLine, Labels, Observer } from '@hookline/consumer'
 import type { Log } from './log.ts'
 import type { LabelValues, Metrics } from './metrics.ts'
 
 const OUTCOMES = ['done', 'retry', 'unknown', 'outage', 'permanent'] as const
-const DEAD_LETTER_REASONS = ['unreadable', 'too_old', 'lane_full'] as const
-const DEAD_REASONS = [
-  'permanent',
-  'used_up',
-  'kills_its_worker',
-  'after_terminal',
-  'lane_full',
-  'prerequisite_never_arrived',
-] as const
 const EFFECT_SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 120, 600]
 
 /** What a consumer's loop does, as metrics and log lines. Names: `hookline_<counter>_total`. */

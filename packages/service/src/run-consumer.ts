@@ -76,8 +76,8 @@ export async function runConsumer<S extends TObject>(service: ConsumerService<S>
       metrics.gauge({ name: 'hookline_records_behind', help: 'As of the last fetches.', read: () => progress().behind })
       ready('consumer group', () => progress().joined || 'not joined')
       // heartbeats go on while nothing moves: what waits tells
-      const stuck = () => progress().waitingMs > STUCK_MS && 'fetched records wait to be accepted'
-      ready('records', () => progress().blocked ?? (stuck() || true))
+      const moves = () => progress().waitingMs <= STUCK_MS || 'fetched records wait to be accepted'
+      ready('records', () => progress().blocked ?? moves())
       await Promise.race([source.ready, consuming.finished])
     },
   })
