@@ -20,6 +20,8 @@ export interface Consuming {
   finished: Promise<void>
   /** Orders that this instance works on now. */
   lanesInFlight(): number
+  /** How long the oldest claim has been worked on, in milliseconds; 0 where there is none. A handler that hangs makes it rise. */
+  oldestLaneMs(): number
   /**
    * Nothing new begins: what waits is given back at once. Waits for running handlers up to `shutdownMs`, then tells them
    * to stop, and leaves the leases of those that do not to run out.
@@ -74,6 +76,7 @@ export function consume(ports: LoopPorts): Consuming {
   return {
     finished: source.run(accept),
     lanesInFlight: () => room.taken(),
+    oldestLaneMs: held.oldestMs,
     async close() {
       closing = true
       const stopped = Promise.all([scheduling.stop(), sweeping.stop(), source.close()])

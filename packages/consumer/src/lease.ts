@@ -18,6 +18,8 @@ export interface Leases {
   /** Aborts what is not surely held, and begins to renew what is past a third of its time. */
   tend(): void
   abortAll(): void
+  /** How long the oldest of what was not let go is kept, also where it is lost by now; 0 where there is none. */
+  oldestMs(): number
 }
 
 interface Held extends Lease {
@@ -35,6 +37,8 @@ export function leases(ports: {
 }): Leases {
   const { orders, clock, monotonicMs, leaseMs } = ports
   const held = new Map<Lease, Held>()
+  /** Since when, the oldest first. A lost lease stays until its handler ends: a handler that hangs is to be seen. */
+  const keptSinceMs = new Map<Lease, number>()
   let renewing = false
   // Another instance's clock may be ahead by its error, ours behind by ours; and an abort comes a tick late.
   const marginMs = () => leaseMs / 8 + 2 * clock.errorMs()
@@ -70,9 +74,13 @@ export function leases(ports: {
         },
       }
       held.set(lease, lease)
+      keptSinceMs.set(lease, monotonicMs())
       return lease
     },
-    letGo: lease => void held.delete(lease),
+    letGo(lease) {
+      held.delete(lease)
+      keptSinceMs.delete(lease)
+    },
     tend() {
       for (const lease of held.values()) if (!lease.surelyHeld()) lease.abort('the lease ran out')
       if (renewing) return // a database that hangs must not keep the next look from aborting
@@ -88,6 +96,10 @@ export function leases(ports: {
     },
     abortAll() {
       for (const lease of held.values()) lease.abort('the service ends')
+    },
+    oldestMs() {
+      const [sinceMs] = keptSinceMs.values()
+      return sinceMs === undefined ? 0 : monotonicMs() - sinceMs
     },
   }
 }

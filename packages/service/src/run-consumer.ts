@@ -73,6 +73,11 @@ export async function runConsumer<S extends TObject>(service: ConsumerService<S>
 
       const { progress } = source
       metrics.gauge({ name: 'hookline_lanes_in_flight', help: 'Orders worked on now.', read: consuming.lanesInFlight })
+      metrics.gauge({
+        name: 'hookline_oldest_lane_seconds',
+        help: 'How long the oldest claim has been worked on; 0 where there is none.',
+        read: () => consuming.oldestLaneMs() / 1_000,
+      })
       metrics.gauge({ name: 'hookline_records_behind', help: 'As of the last fetches.', read: () => progress().behind })
       ready('consumer group', () => progress().joined || 'not joined')
       // heartbeats go on while nothing moves: what waits tells
