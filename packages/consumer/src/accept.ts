@@ -3,6 +3,7 @@ import { entryOf, type OpenEvent, orderKeyOf } from './entry.ts'
 import type { Loop } from './loop.ts'
 import type { RawRecord } from './ports.ts'
 import { type ReadRecord, readRecord } from './read-record.ts'
+import { reached } from './steps.ts'
 
 type ReadEvent = Extract<ReadRecord, { kind: 'event' }>
 
@@ -15,11 +16,13 @@ export async function acceptSlice(loop: Loop, slice: readonly RawRecord[]): Prom
   // The order records are read before the inbox: what is open there and not in a record read earlier is nobody's.
   const keys = [...new Set(events.map(({ event }) => orderKeyOf(event)))]
   const records = await store.persist(() => orders.read(keys))
+  reached('orders_read')
   const room = await withRoom(loop, events, records)
 
   const accepted = await store.persist(() =>
     loop.inbox.accept(room.map(({ event, route }) => ({ event, effects: route.effects.map(({ name }) => name) }))),
   )
+  reached('accepted')
   const open = new Map<string, OpenEvent>() // by id: a slice may hold an event twice
   for (const [i, { id, state }] of accepted.entries()) {
     const read = room[i]
@@ -34,7 +37,9 @@ export async function acceptSlice(loop: Loop, slice: readonly RawRecord[]): Prom
     [...open.values()].map((openEvent): Arrival => ({ ...openEvent, entry: entryOf(openEvent, now) })),
     ({ event }) => orderKeyOf(event),
   )
-  return claim(loop, arrivals, records)
+  const claimed = await claim(loop, arrivals, records)
+  reached('claimed')
+  return claimed
 }
 
 /** V: what cannot be read or is too old is in the dead-letter topic before its offset is resolved. */
@@ -72,5 +77,6 @@ async function withRoom(
 async function bury(loop: Loop, letters: Parameters<Loop['deadLetters']['send']>[0]): Promise<void> {
   if (letters.length === 0) return
   await loop.store.persist(() => loop.deadLetters.send(letters))
+  reached('letters_sent')
   for (const { reason } of letters) loop.observer.count('dead_letters', 1, { reason })
 }

@@ -1,4 +1,5 @@
 import type { WebhookEvent } from '@hookline/contracts'
+import type { EffectState } from '@hookline/delivery'
 
 /** What an event is for. `data` is the body as parsed JSON, everything kept as it was sent. */
 export interface HandledEvent extends WebhookEvent {
@@ -17,6 +18,12 @@ export interface HandlerContext {
   readonly attempt: number
   /** What the service knew of the order when this attempt began. */
   readonly order: { readonly last_webhook_at: string; readonly known: boolean }
+  /** What this effect, for this part of the order, last returned to be kept. */
+  readonly state: EffectState | undefined
+  /** The same of another effect of this consumer that has no parts. */
+  readonly stateOf: (effect: string) => EffectState | undefined
+  /** Where the effect is `transactional`: what the store gives for the handler's own reads and writes. */
+  readonly transaction?: unknown
   readonly log: HandlerLog
 }
 
@@ -27,10 +34,15 @@ export interface HandlerLog {
   error(fields: object, message: string): void
 }
 
-/** The effect is done, and there is a word to say about how: counted, and shown by `hookline order`. */
+/** The effect is done, and there is something to say about it. */
 export interface Done {
-  /** Such as `no_recipient`: a fixed word, no data. */
-  note: string
+  /** A fixed word, no data, such as `no_recipient`: counted, and shown by `hookline order`. */
+  note?: string
+  /**
+   * What the effect keeps of this order (or part of it), and is handed the next time: a JSON object of at most 1,024 bytes,
+   * stored with the floor in one write. Only with `latest`. Absent: what was kept stays.
+   */
+  state?: EffectState
 }
 
 /** Makes the effect at its target. Return: done. Throw `Permanent`, `Retryable`, `Unknown`, `Outage`; anything else is `Unknown`. */
@@ -56,6 +68,11 @@ export interface Effect {
   readonly onceFor?: (event: HandledEvent) => string | undefined
   /** `hold`: while it is dead, nothing of its order passes it. Otherwise `continue`. */
   readonly onDead?: 'continue' | 'hold'
+  /**
+   * Its whole effect is in the service's own database, made through `context.transaction`: it commits together with the
+   * event's settling, exactly once, and needs no key. The handler may run again where the database asks for it.
+   */
+  readonly transactional?: boolean
   readonly handler: Handler
 }
 

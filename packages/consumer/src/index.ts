@@ -21,6 +21,7 @@ export type {
   Inbox,
   InboxEvent,
   InboxState,
+  Inside,
   NewEvent,
   OrderKey,
   Orders,
@@ -28,12 +29,14 @@ export type {
   RawRecord,
   RecordSource,
   ServerClock,
+  Transactions,
 } from './ports.ts'
 export { effectKey } from './effect-key.ts'
 export { orderKeyOf } from './entry.ts'
 export type { LoopPorts } from './loop.ts'
 export type { Counter, EventLine, Labels, Observer } from './observer.ts'
 export { creatingEvent, type Route, route } from './route.ts'
+export { reached, type Step, STEPS } from './steps.ts'
 export { defaultSettings, type Settings } from './settings.ts'
 export { DEAD_LETTER_REASONS } from './ports.ts'
-export { DEAD_REASONS } from '@hookline/delivery'
+export { DEAD_REASONS, type EffectState } from '@hookline/delivery'

@@ -1,9 +1,9 @@
 import type { Entry, OrderRecord, Outcome } from '@hookline/delivery'
 import { judge, plan, raise } from '@hookline/delivery'
 import { attempt } from './attempt.ts'
-import type { Consumer, HandledEvent, HandlerLog } from './define-consumer.ts'
+import type { HandledEvent } from './define-consumer.ts'
 import type { Lease } from './lease.ts'
-import type { Observer } from './observer.ts'
+import type { Loop } from './loop.ts'
 
 /** One order's claim on its way from B to R. */
 export interface Lane {
@@ -32,15 +32,7 @@ export function isFinished(entry: Entry, lane: Lane): boolean {
  * does not end.
  * The lane stops at the first entry that is not finished, whatever the outcome; that entry's other effects are still tried.
  */
-export async function runLane(
-  lane: Lane,
-  {
-    consumer,
-    observer,
-    log,
-    isClosing,
-  }: { consumer: Consumer; observer: Observer; log: HandlerLog; isClosing: () => boolean },
-): Promise<void> {
+export async function runLane(lane: Lane, loop: Loop): Promise<void> {
   let { floors } = lane.record
   for (const entry of runList(lane.record)) {
     const outcomes = new Map<string, Outcome>()
@@ -56,11 +48,11 @@ export async function runLane(
         outcomes.set(todo.name, { kind: 'permanent', reason: 'after_terminal', message })
         continue
       }
-      if (!lane.lease.surelyHeld() || isClosing()) return
-      const { outcome, note } = await attempt({ lane, entry, effect: todo.name, consumer, observer, log })
+      if (!lane.lease.surelyHeld() || loop.isClosing()) return
+      const { outcome, note, state } = await attempt(loop, lane, { entry, effect: todo, floors })
       outcomes.set(todo.name, outcome)
       if (note !== undefined) lane.notes.set(entry.id, note)
-      if (outcome.kind === 'done') floors = raise(floors, entry, [todo])
+      if (outcome.kind === 'done') floors = raise(floors, entry, [todo], state)
     }
     if (!isFinished(entry, lane)) return
   }

@@ -1,4 +1,5 @@
 import type { OrderKey, Orders, ServerClock } from './ports.ts'
+import { reached } from './steps.ts'
 
 /** The time-limited right to work on one order, judged by this process's monotonic clock. */
 export interface Lease {
@@ -47,6 +48,7 @@ export function leases(ports: {
     const sentAtMs = monotonicMs()
     const keys = group.map(lease => lease.key)
     const renewed = await orders.renew(keys, token, clock.now() + leaseMs)
+    reached('renewed')
     const stillOurs = (keep: Held[]) => {
       for (const lease of keep) lease.untilMs = sentAtMs + leaseMs
     }

@@ -1,7 +1,7 @@
 import type { DeliveryPolicy, Step } from '@hookline/delivery'
 import type { Consumer, HandlerLog } from './define-consumer.ts'
 import type { Observer } from './observer.ts'
-import type { DeadLetters, Inbox, Orders, RecordSource, ServerClock } from './ports.ts'
+import type { DeadLetters, Inbox, Orders, RecordSource, ServerClock, Transactions } from './ports.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
 
@@ -11,6 +11,7 @@ export interface LoopPorts {
   source: RecordSource
   inbox: Inbox
   orders: Orders
+  transactions: Transactions
   deadLetters: DeadLetters
   clock: ServerClock
   observer: Observer

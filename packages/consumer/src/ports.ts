@@ -101,6 +101,24 @@ export interface Orders {
   due(now: number, limit: number): Promise<ReadonlyMap<OrderKey, OrderRecord>>
 }
 
+/** Where the service's own database can do several things as one. */
+export interface Transactions {
+  /**
+   * Runs `work` in a transaction: what it does through what it is given happens as a whole, once it resolved, or not at all.
+   * May run it again, when another write came between. Rejects with what `work` threw: nothing was done; or with the store's
+   * own error: whether it was done is not known, and a later compare-and-set on the same record decides.
+   */
+  run<T>(work: (inside: Inside) => Promise<T>): Promise<T>
+}
+
+/** What one transaction sees and does. */
+export interface Inside {
+  readonly orders: Pick<Orders, 'read' | 'write'>
+  readonly inbox: Pick<Inbox, 'finish'>
+  /** For the handler's own reads and writes. */
+  readonly handle: unknown
+}
+
 /** The database server's clock as this process knows it, and how wrong that may be. */
 export interface ServerClock {
   /** Milliseconds since the epoch. */

@@ -6,6 +6,7 @@ import type { Observer } from './observer.ts'
 import type { Fact, OrderKey } from './ports.ts'
 import { route } from './route.ts'
 import { sentClaims } from './sent-claims.ts'
+import { reached } from './steps.ts'
 import { tellBuried } from './tell.ts'
 
 /** What became of a lane's claim. */
@@ -56,7 +57,10 @@ export function releaser(loop: Loop): (lane: Lane) => Promise<Released> {
 /** Returns the lanes that are still to be settled. */
 async function release(loop: Loop, lanes: readonly Lane[]): Promise<ReadonlySet<Lane>> {
   const facts = factsOf(loop, lanes)
-  if (facts.length > 0) await loop.store.persist(() => loop.inbox.finish(facts)) // F before R: who takes over reads it
+  if (facts.length > 0) {
+    await loop.store.persist(() => loop.inbox.finish(facts)) // F before R: who takes over reads it
+    reached('facts_stored')
+  }
   const wentWell = (lane: Lane) =>
     lane.record.planned !== undefined && runList(lane.record).every(entry => isFinished(entry, lane))
   const grown = await releaseWhole(loop, lanes.filter(wentWell))
@@ -102,7 +106,10 @@ async function releaseWhole(loop: Loop, lanes: readonly Lane[]): Promise<Lane[]>
     groups.map(async ([token, group]) => {
       const keys = group.map(({ lease }) => lease.key)
       const released = await loop.store.once(() => loop.orders.release(keys, token))
-      if (released === keys.length) return []
+      if (released === keys.length) {
+        reached('released')
+        return []
+      }
       const records = await loop.store.persist(() => loop.orders.read(keys))
       return group.filter(({ lease }) => records.get(lease.key)?.owner === token)
     }),
@@ -123,8 +130,10 @@ async function settleOne(loop: Loop, { lease, outcomes }: Lane): Promise<Release
     const end = { ...sent.next(), ranUnder: lease.token, last: loop.isClosing() }
     const after = settle(before, outcomes, end)
     if (!after) return { kind: 'over' }
+    reached('settling')
     const written = await store.once(() => orders.write([{ key: lease.key, before, after }]))
     if (written !== 1) continue
+    reached('settled')
     tellSettled(loop.observer, lease.key, before, after)
     const next = sent.storedIn(after)
     return next ? { kind: 'goes on', record: after, ...next } : { kind: 'over' }

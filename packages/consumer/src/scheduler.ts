@@ -3,6 +3,7 @@ import type { Claimed } from './claim.ts'
 import type { Loop } from './loop.ts'
 import type { OrderKey } from './ports.ts'
 import { sentClaims } from './sent-claims.ts'
+import { reached } from './steps.ts'
 import { tellBuried } from './tell.ts'
 
 const LOOKS_AT_MOST = 500
@@ -62,6 +63,7 @@ async function takeOverAll(loop: Loop, due: ReadonlyMap<OrderKey, OrderRecord>):
   if (due.size === 0) return []
   const { inbox, orders } = loop
   const sent = sentClaims(loop)
+  reached('due_read')
   // The states are read after the records.
   const states = await inbox.states([...due.values()].flatMap(({ lane }) => lane.map(({ id }) => id)))
   const finished = new Set([...states].flatMap(([id, state]) => (state === 'open' ? [] : [id])))
@@ -76,6 +78,7 @@ async function takeOverAll(loop: Loop, due: ReadonlyMap<OrderKey, OrderRecord>):
     written === writes.length
       ? new Map(writes.map(({ key, after }) => [key, after]))
       : await loop.store.persist(() => orders.read(writes.map(({ key }) => key)))
+  reached('taken_over')
   for (const { key, before, after } of writes) {
     if (stored.get(key)?.rev === after.rev) tellTaken(loop, key, before, after)
   }

@@ -23,6 +23,7 @@ const HOUR_MS = 3_600_000
 export const defaultSettings: Settings = {
   leaseMs: 30 * SECOND_MS,
   backOff: { minMs: SECOND_MS, maxMs: 300 * SECOND_MS },
+  outageBackOffMaxMs: 30 * SECOND_MS,
   deadAfterMs: 24 * HOUR_MS,
   maxLostLeases: 5,
   parkMaxMs: 24 * HOUR_MS,

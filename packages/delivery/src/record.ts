@@ -7,7 +7,12 @@ export interface Floor {
   /** ISO-8601, UTC, milliseconds: the first part of the version, for people to read. */
   last_webhook_at: string
   terminal?: true
+  /** What the effect keeps of its order, as the handler that raised the floor last returned it. */
+  state?: EffectState
 }
+
+/** A small JSON object that an effect keeps for one order, or a part of it. May hold personal data: never logged. */
+export type EffectState = Readonly<Record<string, unknown>>
 
 /** By floor key: the effect's name, or `name/part`. */
 export type Floors = Readonly<Record<string, Floor>>
@@ -40,6 +45,8 @@ export interface Entry {
   first_tried_at?: number
   /** Milliseconds of back-off after its own attempts since then; not those of outages, nor when nobody could try. */
   tried_ms?: number
+  /** Outages that its last attempts met, one after another: the back-off of an outage grows by them. */
+  outages?: number
   /** In its owner's run list. */
   begun?: true
   /** An earlier attempt may have executed, or may still. */

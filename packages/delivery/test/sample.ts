@@ -20,6 +20,7 @@ export const POLICY: DeliveryPolicy = {
   leaseMs: 30_000,
   backOff: { minMs: 1_000, maxMs: 300_000 },
   deadAfterMs: 86_400_000,
+  outageBackOffMaxMs: 30_000,
   maxLostLeases: 5,
   parkMaxMs: 86_400_000,
   onParkExpired: 'run',

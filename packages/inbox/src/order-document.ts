@@ -1,9 +1,10 @@
 import type { OrderKey } from '@hookline/consumer'
-import type { DeadEntry, Entry, Floor, Floors, OrderRecord } from '@hookline/delivery'
+import type { DeadEntry, EffectState, Entry, Floor, Floors, OrderRecord } from '@hookline/delivery'
 
 type Dated<T, Times extends keyof T> = Omit<T, Times> & { [time in keyof Pick<T, Times>]: Date }
 
-type FloorDocument = Dated<Floor, 'last_webhook_at'>
+/** `state` is JSON text: what a handler keeps is its own, and comes back just as it was. */
+type FloorDocument = Omit<Dated<Floor, 'last_webhook_at'>, 'state'> & { state?: string }
 type FloorsDocument = Readonly<Record<string, FloorDocument>>
 type EntryDocument = Dated<Entry, 'last_webhook_at' | 'since' | 'first_tried_at'>
 type DeadEntryDocument = Dated<DeadEntry, 'last_webhook_at' | 'since' | 'first_tried_at' | 'dead_at'>
@@ -75,11 +76,24 @@ function entryFromDocument<T extends EntryDocument>(entry: T) {
 }
 
 function floorsToDocument(floors: Floors): FloorsDocument {
-  return mapValues(floors, floor => ({ ...floor, last_webhook_at: new Date(floor.last_webhook_at) }))
+  return mapValues(floors, ({ state, last_webhook_at, ...same }) => ({
+    ...same,
+    last_webhook_at: new Date(last_webhook_at),
+    ...(state && { state: JSON.stringify(state) }),
+  }))
 }
 
 function floorsFromDocument(floors: FloorsDocument): Floors {
-  return mapValues(floors, floor => ({ ...floor, last_webhook_at: floor.last_webhook_at.toISOString() }))
+  return mapValues(floors, ({ state, last_webhook_at, ...same }) => ({
+    ...same,
+    last_webhook_at: last_webhook_at.toISOString(),
+    ...(state !== undefined && { state: stateFrom(state) }),
+  }))
+}
+
+function stateFrom(text: string): EffectState {
+  const state: EffectState = JSON.parse(text)
+  return state
 }
 
 function mapValues<From, To>(values: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {

@@ -1,4 +1,4 @@
-import type { RawRecord } from '@hookline/consumer'
+import { type RawRecord, reached } from '@hookline/consumer'
 import { bell } from './bell.ts'
 import { codeOf, kafkaErrorText, placeOf } from './error-facts.ts'
 import type { KafkaLog } from './log.ts'
@@ -102,6 +102,7 @@ export function slices(options: SlicesOptions): Slices {
     for (const part of parts) resolve(part)
     try {
       await first.batch.commit(offsetsAfter(parts))
+      reached('committed')
     } catch (error) {
       // committed with the next slice, or delivered again: the inbox knows them. A rebalance shows at the next heartbeat
       log.warn({ error: kafkaErrorText(error) }, 'offsets were not committed')

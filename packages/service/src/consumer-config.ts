@@ -17,6 +17,7 @@ export const consumerConfig = Type.Object({
   LEASE_MS: duration(30 * SECOND_MS, 'how long a claim on an order lasts unless it is renewed', 1_000),
   BACKOFF_MIN_MS: duration(1 * SECOND_MS, 'the first back-off; doubles from there'),
   BACKOFF_MAX_MS: duration(300 * SECOND_MS, 'the longest back-off'),
+  OUTAGE_BACKOFF_MAX_MS: duration(30 * SECOND_MS, 'the longest back-off of an outage, which uses up no attempt'),
   DEAD_AFTER_MS: duration(DAY_MS, "an event's own attempts, outages not counted, before it is dead"),
   PARK_MAX_MS: duration(DAY_MS, 'how long an event waits for its order to be known'),
   INBOX_TTL_MS: duration(30 * DAY_MS, 'how long an event that is done or stale is remembered'),

@@ -1,12 +1,16 @@
 import { type Consumer, type Done, effectKey, type HandledEvent, type HandlerContext, route } from '@hookline/consumer'
 
-/** What an event does in a consumer, without the protocol around it: every effect that is for it, once. */
+/**
+ * What an event does in a consumer, without the protocol around it: every effect that is for it, once. What an effect
+ * returns to be kept is handed to the effects after it.
+ */
 export async function deliver(
   consumer: Consumer,
   event: HandledEvent,
   context: Partial<HandlerContext> = {},
 ): Promise<Readonly<Record<string, void | Done>>> {
   const said: Record<string, void | Done> = {}
+  const stateOf = (name: string) => said[name]?.state ?? context.stateOf?.(name)
   for (const { name } of route(consumer, event).effects) {
     const effect = consumer.effects.find(declared => declared.name === name)
     said[name] = await effect?.handler(event, {
@@ -15,8 +19,10 @@ export async function deliver(
       signal: new AbortController().signal,
       attempt: 1,
       order: { last_webhook_at: event.last_webhook_at, known: true },
+      state: context.stateOf?.(name),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       ...context,
+      stateOf,
     })
   }
   return said

@@ -31,6 +31,7 @@ export function chooseLimits(random: Random, { faults, onParkExpired }: Variant)
       leaseMs: faults === 'targets' ? 10_000_000 : random.pick([60, 100, 200]),
       backOff,
       deadAfterMs: random.pick([20, 60]),
+      outageBackOffMaxMs: 16,
       maxLostLeases: 4,
       parkMaxMs: random.pick([100, 400]),
       onParkExpired,

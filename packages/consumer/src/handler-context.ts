@@ -1,0 +1,23 @@
+import type { Todo } from './attempt.ts'
+import type { Effect, HandledEvent, HandlerContext } from './define-consumer.ts'
+import { effectKey } from './effect-key.ts'
+import type { Lane } from './lane.ts'
+import type { Loop } from './loop.ts'
+
+/** What a handler is given beside its event. */
+export function handlerContext(
+  { consumer, log }: Loop,
+  { lease, record }: Lane,
+  { entry, effect, floors, declared, event }: Todo & { declared: Effect; event: HandledEvent },
+): HandlerContext {
+  return {
+    effectKey: effectKey(consumer.name, declared, event),
+    effect: effect.name,
+    signal: lease.signal,
+    attempt: entry.tries + entry.lost_leases + 1,
+    order: { last_webhook_at: record.last_webhook_at, known: record.known },
+    state: effect.floor === undefined ? undefined : floors[effect.floor]?.state,
+    stateOf: other => floors[other]?.state,
+    log,
+  }
+}
