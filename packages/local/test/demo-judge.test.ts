@@ -81,6 +81,19 @@ const WRONGS: readonly (readonly [string, readonly FindingKind[], (world: World)
     },
   ],
   [
+    'an order that was confirmed twice, by two events',
+    ['executed twice'],
+    world => {
+      const isConfirmed = ({ order, step }: PlannedEvent) =>
+        step.event === 'captured' && order.lifeCycle.name === 'captured and approved'
+      const { event, entry } = find(world, 'mail', 'status', isConfirmed)
+      const approved = world.plan.events.find(({ order, step }) => order === event.order && step.event === 'approved')
+      if (approved === undefined) throw new Error('the plan has no second event that confirms')
+      const second = { event: 'approved', key: 'another', version: entry.version.replace(/^\d+/, `${approved.atMs}`) }
+      again(world, 'mail', entry, second)
+    },
+  ],
+  [
     'a request that is made again although it was answered',
     ['requested again'],
     world => again(world, 'wms', find(world, 'wms', 'fulfilment').entry),

@@ -48,6 +48,7 @@ export function idealWorld(plan: Plan): World {
     const key = `${thread} ${expectation.fact ?? event.age}`
     const executed = !done.has(key)
     done.add(key)
+    if (!executed && target === 'mail') return // a mail server drops nothing: it is not sent
     world.ledgers[target].push(entryOf(world, event, expectation, { key, executed, atMs: (now += STEP_MS) }))
     if (target !== 'mail') apply(world.orders[target], event, expectation)
   }

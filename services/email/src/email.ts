@@ -1,4 +1,5 @@
 import { type Consumer, defineConsumer } from '@hookline/consumer'
+import { address } from './effects/address.ts'
 import { refund } from './effects/refund.ts'
 import { shipping } from './effects/shipping.ts'
 import { status } from './effects/status.ts'
@@ -9,7 +10,7 @@ export function email(options: MailerOptions): Consumer {
   const mail = mailer(options)
   return defineConsumer({
     name: 'email',
-    effects: [status(mail), refund(mail), shipping(mail)],
-    notes: ['no_recipient', 'nothing_to_send'],
+    effects: [address(), status(mail), refund(mail), shipping(mail)],
+    notes: ['no_recipient', 'nothing_to_send', 'already_confirmed'],
   })
 }

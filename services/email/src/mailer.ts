@@ -1,7 +1,7 @@
 import type { Done, HandledEvent, HandlerContext } from '@hookline/consumer'
 import type { SmtpTarget } from '@hookline/service'
-import { type Language, languageOf } from './language.ts'
-import { recipientOf } from './recipient.ts'
+import { customerOf } from './customer.ts'
+import type { Language } from './language.ts'
 import { type MailTemplate, render, type Values } from './render.ts'
 
 export interface MailerOptions {
@@ -23,11 +23,11 @@ export type Mail = (event: HandledEvent, context: HandlerContext, content: Conte
 
 export function mailer({ smtp, defaultLanguage, messageIdDomain }: MailerOptions): Mail {
   return async (event, context, { template, values }) => {
-    const to = recipientOf(event)
-    if (to === undefined) return { note: 'no_recipient' }
-    const language = languageOf(event) ?? defaultLanguage
+    const customer = customerOf(event, context)
+    if (customer.email === undefined) return { note: 'no_recipient' }
+    const language = customer.language ?? defaultLanguage
     const message = {
-      to,
+      to: customer.email,
       ...render(template, language, values(language)),
       messageId: `<${context.effectKey}@${messageIdDomain}>`,
       // no out-of-office answer may come back; RFC 3834

@@ -9,6 +9,7 @@ const effectsOf = (event: HandledEvent) => route(capturing().consumer, event).ef
 const confirm = { name: 'status', floor: 'status' }
 const end = { ...confirm, terminal: true }
 const refund = { name: 'refund' }
+const remember = { name: 'address', floor: 'address' }
 
 describe('which effects an event has', () => {
   test.each([
@@ -28,13 +29,13 @@ describe('which effects an event has', () => {
   })
 
   test.each([
-    ['order.created', []],
-    ['order.confirmed', [confirm]],
-    ['order.paid', []],
-    ['order.completed', []],
-    ['order.cancelled', [end]],
-    ['payment.completed', []],
-    ['payment.failed', []],
+    ['order.created', [remember]],
+    ['order.confirmed', [remember, confirm]],
+    ['order.paid', [remember]],
+    ['order.completed', [remember]],
+    ['order.cancelled', [remember, end]],
+    ['payment.completed', [remember]],
+    ['payment.failed', [remember]],
     ['payment.refunded', [refund]],
     ['fulfillment.created', []],
     ['fulfillment.shipped', [{ name: 'shipping', floor: 'shipping/x-1' }]],
@@ -109,6 +110,7 @@ test('every note is declared', async () => {
     await deliver(consumer, points('approved')),
     await deliver(consumer, points('auto_refunded')),
     await deliver(consumer, points('shipping_status_updated')),
+    await deliver(consumer, points('approved'), { state: { confirmed: true } }),
   ]
   const notes = said.flatMap(effects => Object.values(effects)).flatMap(done => (done ? [done.note] : []))
   expect(consumer.notes).toEqual(expect.arrayContaining(notes))

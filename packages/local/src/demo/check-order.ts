@@ -1,6 +1,6 @@
 import type { EffectCase } from './evidence.ts'
 import { type Finding, nameOf } from './findings.ts'
-import { isAfterTerminal, isExecuted, isSuperseded, type Thread } from './threads.ts'
+import { isAfterTerminal, isExecuted, isSuperseded, isToldAlready, type Thread } from './threads.ts'
 
 /** Newest wins: nothing older after something newer, nothing left out but what is superseded, nothing released again. */
 export function checkThread(thread: Thread): Finding[] {
@@ -50,7 +50,7 @@ function releasedAfterTerminal(thread: Thread): Finding[] {
 function leftOut(thread: Thread): Finding[] {
   const lost = thread.filter(one => {
     if (!one.delivered.acked || one.expectation.silent || isExecuted(one)) return false
-    return !isAfterTerminal(one, thread) && !isSuperseded(one, thread)
+    return !isAfterTerminal(one, thread) && !isSuperseded(one, thread) && !isToldAlready(one, thread)
   })
   return lost.map(lostCase)
 }

@@ -30,15 +30,16 @@ const release: Expectation = { target: 'wms', effect: 'fulfilment', policy: 'lat
 const hold: Expectation = { ...release, action: 'hold', terminal: true }
 const shipment: Expectation = { target: 'wms', effect: 'shipping', policy: 'latest' }
 const returned: Expectation = { target: 'wms', effect: 'return', policy: 'latest' }
-const confirmed: Expectation = { target: 'mail', effect: 'status', policy: 'latest' }
-const cancelled: Expectation = { ...confirmed, terminal: true }
+const told: Expectation = { target: 'mail', effect: 'status', policy: 'latest' }
+const confirmed: Expectation = { ...told, fact: 'confirmed' }
+const cancelled: Expectation = { ...told, terminal: true }
 const noMoreConfirmed: Expectation = { ...cancelled, silent: true }
 const refundNotice: Expectation = { target: 'mail', effect: 'refund', policy: 'every' }
 const shippingNotice: Expectation = { target: 'mail', effect: 'shipping', policy: 'latest' }
 
 type Table = Readonly<Record<SourceName, Readonly<Record<string, readonly Expectation[]>>>>
 
-// HC's refunds, fulfilments and returns name no customer: there is nobody to send a mail to.
+// HC's refunds and fulfilments name no customer: their mails go where the order's own events said.
 const TABLE: Table = {
   points: {
     authorized: [order],
@@ -58,10 +59,10 @@ const TABLE: Table = {
     'order.cancelled': [order, hold, cancelled],
     'payment.completed': [order, paid],
     'payment.failed': [order],
-    'payment.refunded': [entry],
+    'payment.refunded': [entry, refundNotice],
     'fulfillment.created': [shipment],
-    'fulfillment.shipped': [shipment],
-    'fulfillment.delivered': [shipment],
+    'fulfillment.shipped': [shipment, shippingNotice],
+    'fulfillment.delivered': [shipment, shippingNotice],
     'return.requested': [returned],
     'return.completed': [entry, returned],
   },

@@ -28,7 +28,14 @@ export function isAfterTerminal(one: EffectCase, thread: Thread): boolean {
 
 /** The case that the thread must end with. */
 export function newestOf(thread: Thread): EffectCase | undefined {
-  return thread.findLast(one => one.delivered.acked && !isAfterTerminal(one, thread))
+  return thread.findLast(one => one.delivered.acked && !isAfterTerminal(one, thread) && !isToldAlready(one, thread))
+}
+
+/** Another event of the thread was executed for the same fact, which happens once. */
+export function isToldAlready(one: EffectCase, thread: Thread): boolean {
+  const { fact } = one.expectation
+  if (fact === undefined || isExecuted(one)) return false
+  return thread.some(other => other.expectation.fact === fact && isExecuted(other))
 }
 
 /** A newer one of the thread was executed, or asks nothing of the target: this one is skipped as stale. */

@@ -23,7 +23,7 @@ const HC: Readonly<Record<string, Message>> = {
 
 const TEMPLATES = { confirmation, cancellation }
 
-/** Confirms an order or tells of its cancellation, whichever is newer. */
+/** Confirms an order, once, or tells of its cancellation, whichever is newer. */
 export function status(mail: Mail): Effect {
   return effect({
     name: 'status',
@@ -35,7 +35,10 @@ export function status(mail: Mail): Effect {
     handler: async (event, context) => {
       const message = messageOf(event)
       if (message === 'nothing') return { note: 'nothing_to_send' }
-      return mail(event, context, { template: TEMPLATES[message], values: () => orderValues(event) })
+      if (message === 'confirmation' && context.state?.confirmed === true) return { note: 'already_confirmed' }
+      const done = await mail(event, context, { template: TEMPLATES[message], values: () => orderValues(event) })
+      // an order of which nobody could be told is confirmed by the next event that names somebody
+      return done ?? (message === 'confirmation' ? { state: { confirmed: true } } : undefined)
     },
   })
 }
