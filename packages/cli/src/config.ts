@@ -2,6 +2,8 @@ import { Failure } from './failure.ts'
 import { findLocalStack, type LocalStack } from './local-stack.ts'
 
 const DEFAULT_SERVICES = ['erp-sync', 'email', 'wms']
+/** As the services have it. */
+const DEFAULT_REPLICATION_MIN = 3
 const START = 'start the local stack (npx -y pnpm@12 start)'
 
 /** Which Kafka and which MongoDB, and what is there to be asked. */
@@ -11,6 +13,10 @@ export interface Config {
   /** `host:port` each. */
   readonly brokers: readonly string[]
   readonly tls: boolean
+  /** The lowest replication of a topic with which the services start: `KAFKA_REPLICATION_MIN`, as they read it. */
+  readonly replicationMin: number
+  /** `http://host:port` of the admin server of each ingress that the local stack tells of. */
+  readonly ingressAdmins: readonly string[]
   /** May hold a password. */
   readonly mongodbUri: string | undefined
   /** Names of the consumer services: at once group ids and databases. */
@@ -30,11 +36,14 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   const shared = { services: servicesOf(env['HOOKLINE_SERVICES']), cwd }
   const stack = findLocalStack(cwd)
   if (stack && (kafka ?? stack.kafka) === stack.kafka && (mongodbUri ?? stack.mongodbUri) === stack.mongodbUri) {
-    const { file: stackFile, mongodbUri } = stack
-    return { ...shared, stackFile, brokers: listOf(stack.kafka), tls: false, mongodbUri, passedOver: undefined }
+    const { file: stackFile, mongodbUri, ingressAdmins } = stack
+    const local = { stackFile, brokers: listOf(stack.kafka), tls: false, replicationMin: 1, mongodbUri, ingressAdmins }
+    return { ...shared, ...local, passedOver: undefined }
   }
   const tls = env['KAFKA_SECURITY_PROTOCOL'] === 'SSL'
-  return { ...shared, stackFile: undefined, brokers: listOf(kafka), tls, mongodbUri, passedOver: stack }
+  const replicationMin = replicationMinOf(env['KAFKA_REPLICATION_MIN'])
+  const named = { stackFile: undefined, brokers: listOf(kafka), tls, replicationMin, mongodbUri, ingressAdmins: [] }
+  return { ...shared, ...named, passedOver: stack }
 }
 
 /** Throws a `Failure` that says what to set. */
@@ -69,6 +78,12 @@ function missing(config: Pick<Config, 'passedOver'>, name: string, what: string,
       ? `No local stack runs here and ${name} is not set: ${START}, or set ${name} to ${what}.`
       : `${name} is not set, and ${other} names something else than the local stack (${passedOver.file}): unset ${other} to ask the local stack, or set ${name} to ${what}.`
   return new Failure('usage', message)
+}
+
+function replicationMinOf(text: string | undefined): number {
+  const least = Number(text || DEFAULT_REPLICATION_MIN)
+  if (Number.isInteger(least) && least >= 1) return least
+  throw new Failure('usage', 'KAFKA_REPLICATION_MIN must be a whole number above 0')
 }
 
 function servicesOf(text: string | undefined): readonly string[] {

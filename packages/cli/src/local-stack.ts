@@ -8,6 +8,8 @@ export interface LocalStack {
   /** `host:port` */
   readonly kafka: string
   readonly mongodbUri: string
+  /** `http://host:port` of the admin server of each ingress. */
+  readonly ingressAdmins: readonly string[]
 }
 
 /** The local stack around `cwd` or of this repository; undefined where none runs. */
@@ -15,9 +17,19 @@ export function findLocalStack(cwd: string): LocalStack | undefined {
   const file = findUp('.hookline/stack.json', cwd)
   const text = file === undefined ? undefined : read(file)
   if (file === undefined || text === undefined) return undefined
-  const { kafka, mongodb } = parse(file, text)
+  const { kafka, mongodb, services } = parse(file, text)
   if (typeof kafka !== 'string' || typeof mongodb !== 'string') throw broken(file)
-  return { file, kafka, mongodbUri: mongodb }
+  return { file, kafka, mongodbUri: mongodb, ingressAdmins: adminsOf(services, 'ingress') }
+}
+
+function adminsOf(services: unknown, name: string): readonly string[] {
+  const instances = isRecord(services) ? services[name] : undefined
+  if (!Array.isArray(instances)) return []
+  return instances.flatMap((one: unknown) => (isRecord(one) && typeof one['admin'] === 'string' ? [one['admin']] : []))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 function read(file: string): string | undefined {
@@ -29,10 +41,10 @@ function read(file: string): string | undefined {
   }
 }
 
-function parse(file: string, text: string): { kafka?: unknown; mongodb?: unknown } {
+function parse(file: string, text: string): { kafka?: unknown; mongodb?: unknown; services?: unknown } {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null) return value
+    if (isRecord(value)) return value
   } catch {
     // not the parser's own message: it quotes the text, and secrets are in it
   }

@@ -12,6 +12,8 @@ export function ownInstallation(services: readonly string[] = ['erp', 'mail']) {
     stackFile: undefined,
     brokers: [inject('kafkaBrokers')],
     tls: false,
+    replicationMin: 1,
+    ingressAdmins: [],
     mongodbUri: inject('mongodbUri'),
     services: own,
     passedOver: undefined,

@@ -24,6 +24,8 @@ const config = (): Config => ({
   stackFile: undefined,
   brokers: [address],
   tls: false,
+  replicationMin: 1,
+  ingressAdmins: [],
   mongodbUri: `mongodb://${address}/`,
   services: ['erp-sync'],
   passedOver: undefined,

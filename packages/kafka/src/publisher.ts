@@ -50,6 +50,8 @@ export interface Publisher {
   prepare(topics: readonly string[]): void
   /** False while Kafka is known not to store this topic's records: `publish` would reject at once. */
   available(topic: string): boolean
+  /** How many partitions this topic's records go to; 0 while nothing is known of it. Added ones are found by themselves. */
+  partitions(topic: string): number
   /** Records whose callers wait, and their bytes. */
   load(): { readonly waiting: number; readonly waitingBytes: number }
   /** Refuses new records, waits for those that wait (at most `closeLimitMs`), disconnects. */
@@ -152,6 +154,7 @@ export function publisher(options: PublisherOptions): Publisher {
       for (const name of names) topicOf(name)
     },
     available: topic => closing === undefined && topics.get(topic)?.down() !== true,
+    partitions: topic => topics.get(topic)?.partitions() ?? 0,
     load: () => ({ waiting, waitingBytes }),
     close: () => (closing ??= close()),
   }

@@ -20,8 +20,10 @@ export interface Stored {
 export interface Sender {
   /** One request to each broker that leads a partition. Resolves in the order of `records`; rejects when any part failed. */
   sendBatch(records: readonly Outgoing[]): Promise<readonly Stored[]>
-  /** Decides the partition as `sendBatch` would; undefined before the first `sendBatch` has brought the metadata. */
-  partition(record: Outgoing): number | undefined
+  /** Decides the partition as `sendBatch` would. */
+  partition(record: Outgoing): number
+  /** How many partitions the topic has, as far as it is known here: records go to any of them. */
+  partitions(): number
   close(): Promise<void>
 }
 
@@ -32,11 +34,15 @@ export interface SenderOptions {
   readonly metadataMaxAgeMs: number
 }
 
+const LOOK_AT_LEAST_MS = 500
+/** kafkajs shows its metadata to the partitioner only, and drops what is for a partition that is not there. */
+const QUESTION: Message = { value: null, partition: -1 }
+
 /** Resolves when a broker has answered and knows the topic. */
 export async function openSender(options: SenderOptions): Promise<Sender> {
-  const { client, topic, requestTimeoutMs } = options
+  const { client, topic, requestTimeoutMs, metadataMaxAgeMs } = options
   const connectionTimeoutMs = Math.min(requestTimeoutMs, 2_000)
-  let partitions: number | undefined
+  let partitions = 0
   let roundRobin = Math.floor(Math.random() * 1_000)
 
   const decide = (record: Message, count: number): number => {
@@ -56,16 +62,30 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     .producer({
       allowAutoTopicCreation: false,
       createPartitioner: partitioner,
-      metadataMaxAge: options.metadataMaxAgeMs,
+      metadataMaxAge: metadataMaxAgeMs,
     })
+
+  /** Asks for the topic's metadata where it is old, and fails where the topic is absent; nothing is sent. */
+  async function look(): Promise<void> {
+    await producer.sendBatch({ topicMessages: [{ topic, messages: [QUESTION] }] })
+  }
+
   try {
     await producer.connect()
-    // nothing to send: kafkajs only asks for the topic's metadata, which fails where the topic is absent
-    await producer.sendBatch({ topicMessages: [{ topic, messages: [] }] })
+    await look()
   } catch (error) {
     await producer.disconnect()
     throw error
   }
+
+  // kafkajs looks only when it sends: where nothing comes for an hour, added partitions would be unknown for an hour
+  const looking = setInterval(
+    () => {
+      look().catch(() => undefined) // what is wrong meets the next record too, and is told there
+    },
+    Math.max(LOOK_AT_LEAST_MS, metadataMaxAgeMs / 2),
+  )
+  looking.unref()
 
   return {
     async sendBatch(records) {
@@ -84,8 +104,12 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
         return { partition, offset: String(offset) }
       })
     },
-    partition: record => record.partition ?? (partitions === undefined ? undefined : decide(record, partitions)),
-    close: () => producer.disconnect(),
+    partition: record => record.partition ?? decide(record, partitions),
+    partitions: () => partitions,
+    close() {
+      clearInterval(looking)
+      return producer.disconnect()
+    },
   }
 }
 

@@ -20,7 +20,7 @@ export type TopicStep =
       readonly ownConfig: Readonly<Record<string, string>>
     }
   /** Left as it is: Kafka cannot do it (fewer partitions), or it moves data (replication). A person decides. */
-  | { readonly kind: 'by_hand'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'by_hand'; readonly name: string; readonly reason: string; readonly cure: string }
 
 /** What has to be done so that the topics that are `found` become those `wanted`; empty when nothing has to. */
 export function planTopics(
@@ -41,11 +41,12 @@ function stepsFor(found: TopicState, wanted: WantedTopic): TopicStep[] {
   }
   if (found.partitions > wanted.partitions) {
     const reason = `has ${found.partitions} partitions, ${wanted.partitions} are wanted; Kafka cannot take partitions away`
-    steps.push({ kind: 'by_hand', name, reason })
+    steps.push({ kind: 'by_hand', name, reason, cure: `write partitions: ${found.partitions} into the file` })
   }
   if (found.replicationFactor !== wanted.replicationFactor) {
-    const reason = `has replication ${found.replicationFactor}, ${wanted.replicationFactor} is wanted; use kafka-reassign-partitions.sh`
-    steps.push({ kind: 'by_hand', name, reason })
+    const reason = `has replication ${found.replicationFactor}, ${wanted.replicationFactor} is wanted; that moves data`
+    const cure = `use kafka-reassign-partitions.sh, or write replication_factor: ${found.replicationFactor} into the file`
+    steps.push({ kind: 'by_hand', name, reason, cure })
   }
   const different = Object.entries(wanted.config).filter(([key, value]) => found.config[key] !== value)
   if (different.length > 0) {

@@ -23,6 +23,8 @@ export interface TopicPublisher {
   /** Known to store nothing. */
   down(): boolean
   unavailable(): KafkaUnavailable
+  /** How many partitions records go to; 0 while there is no connection. */
+  partitions(): number
   add(waiting: Waiting): void
   /** Rejects what is past its deadline, and sees Kafka's silence. `now` as in `performance.now()`. */
   sweep(now: number): void
@@ -110,6 +112,7 @@ export function topicPublisher(options: TopicPublisherOptions): TopicPublisher {
   return {
     down: () => kafka.down(),
     unavailable: () => unavailable(),
+    partitions: () => kafka.sender()?.partitions() ?? 0,
     add(waiting) {
       queue.push(waiting)
       kafka.asked()

@@ -32,7 +32,9 @@ export function gatedClient(): GatedClient {
           const producer = producerOf(options)
           const sendBatch = producer.sendBatch.bind(producer)
           producer.sendBatch = async batch => {
-            const count = batch.topicMessages?.reduce((sum, { messages }) => sum + messages.length, 0) ?? 0
+            const messages = batch.topicMessages?.flatMap(topic => topic.messages) ?? []
+            // what is for no partition only asks for the metadata
+            const count = messages.filter(({ partition }) => partition !== -1).length
             if (count > 0) {
               requests.push(count)
               await gate

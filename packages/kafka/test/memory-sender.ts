@@ -32,6 +32,7 @@ export function memorySender(options: { partitions: number; maxBytes?: number })
     stuck,
     requests: () => requests,
     partition,
+    partitions: () => partitions,
     close: () => Promise.resolve(),
     async sendBatch(records) {
       requests += 1

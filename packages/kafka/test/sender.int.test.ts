@@ -32,6 +32,15 @@ describe('a sender', () => {
     expect(again?.partition).toBe(0)
   })
 
+  it('finds added partitions although nothing is sent, and stores nothing by looking', async () => {
+    const topic = await newTopic(2)
+    const sender = await testSender(topic)
+    expect(sender.partitions()).toBe(2)
+    await applyTopics(testClient(), [{ name: topic, partitions: 5, replicationFactor: 1, config: {} }])
+    await vi.waitUntil(() => sender.partitions() === 5, { timeout: 30_000, interval: 20 })
+    expect(await readTopic(topic)).toEqual([])
+  })
+
   it('never takes for stored what kafkajs drops: a partition that it does not know', async () => {
     const topic = await newTopic(2)
     const sender = await testSender(topic)

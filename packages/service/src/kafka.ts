@@ -61,6 +61,13 @@ export async function openPublisher(options: ServicePublisherOptions): Promise<P
     help: 'Bytes of the records that wait for Kafka to store them.',
     read: () => opened.load().waitingBytes,
   })
+  metrics.gaugeOf({
+    name: 'hookline_publisher_partitions',
+    help: 'Partitions that records go to; 0 while there is no connection to Kafka.',
+    label: 'topic',
+    values: topics,
+    read: topic => opened.partitions(topic),
+  })
   return opened
 }
 

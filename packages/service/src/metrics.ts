@@ -22,6 +22,14 @@ export interface Metrics {
   }): (labels: LabelValues<L>, value: number) => void
   /** Read when somebody scrapes. */
   gauge(metric: { name: string; help: string; read: () => number }): void
+  /** One for each of its label's values, read when somebody scrapes. */
+  gaugeOf(metric: {
+    name: string
+    help: string
+    label: string
+    values: readonly string[]
+    read: (value: string) => number
+  }): void
 }
 
 /** A registry of its own with Node's default metrics. */
@@ -49,6 +57,18 @@ export function createMetrics(): Metrics {
         registers: [],
         collect() {
           this.set(read())
+        },
+      })
+      registry.registerMetric(gauge)
+    },
+    gaugeOf: ({ name, help, label, values, read }) => {
+      const gauge = new Gauge({
+        name,
+        help,
+        registers: [],
+        labelNames: [label],
+        collect() {
+          for (const value of values) this.set({ [label]: value }, read(value))
         },
       })
       registry.registerMetric(gauge)

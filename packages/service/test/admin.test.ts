@@ -31,6 +31,9 @@ test('metrics are in the text that Prometheus reads, every series there from the
   })
   const observe = metrics.histogram({ name: 'hookline_test_seconds', help: 'A test.', labels: {}, buckets: [1, 2] })
   metrics.gauge({ name: 'hookline_test_open', help: 'A test.', read: () => 7 })
+  const sizes: Record<string, number> = { a: 2, b: 3 }
+  const read = (value: string) => sizes[value] ?? 0
+  metrics.gaugeOf({ name: 'hookline_test_size', help: 'A test.', label: 'of', values: ['a', 'b'], read })
   count({ source: 'hc', outcome: 'refused' }, 2)
   observe({}, 1.5)
 
@@ -48,5 +51,7 @@ test('metrics are in the text that Prometheus reads, every series there from the
     'hookline_test_seconds_sum 1.5',
     'hookline_test_seconds_count 1',
     'hookline_test_open 7',
+    'hookline_test_size{of="a"} 2',
+    'hookline_test_size{of="b"} 3',
   ])
 })
