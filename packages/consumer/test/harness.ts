@@ -10,7 +10,7 @@ import {
   type RecordSource,
   type Settings,
 } from '@hookline/consumer'
-import { memoryInbox, memoryOrders } from '@hookline/testkit'
+import { memoryInbox, memoryOrders, memoryTable, memoryTransactions } from '@hookline/testkit'
 import { virtualTime } from './virtual-time.ts'
 
 type Letter = Parameters<DeadLetters['send']>[0][number]
@@ -21,6 +21,8 @@ export function world(startMs?: number) {
   const clock = { now: time.nowMs, errorMs: () => 0 }
   const inbox = memoryInbox({ clock })
   const orders = memoryOrders()
+  const table = memoryTable()
+  const transactions = memoryTransactions({ orders, inbox, table })
   const letters: Letter[] = []
   const deadLetters: DeadLetters = {
     send: async more => {
@@ -40,6 +42,7 @@ export function world(startMs?: number) {
       source,
       inbox,
       orders,
+      transactions,
       deadLetters,
       clock,
       settings: { ...defaultSettings, ...change },
@@ -65,8 +68,11 @@ export function world(startMs?: number) {
     ...time,
     inbox,
     orders,
+    transactions,
     letters,
     start,
+    /** What transactional handlers have written. */
+    row: (key: string) => table.get(key)?.value,
     order: (key: string) => orders.records().get(key),
     state: (event: string) => inbox.events().find(stored => stored.event === event)?.state,
   }

@@ -1,10 +1,11 @@
-import type { Inbox, Orders, ServerClock } from '@hookline/consumer'
+import type { Inbox, Orders, ServerClock, Transactions } from '@hookline/consumer'
 import { mongoInbox } from './inbox.ts'
 import { checkIndexes } from './migrate.ts'
 import { type Database, openDatabase } from './open-database.ts'
 import { mongoOrders } from './orders.ts'
 import { startServerClock } from './server-clock.ts'
 import { serverNow } from './server-now.ts'
+import { mongoTransactions } from './transactions.ts'
 
 const CLOCK_EVERY_MS = 5_000
 
@@ -23,6 +24,7 @@ export interface ConnectOptions {
 export interface ConnectedInbox {
   inbox: Inbox
   orders: Orders
+  transactions: Transactions
   clock: ServerClock
   db: Database
   close(): Promise<void>
@@ -44,6 +46,7 @@ export async function connectInbox({ inboxTtlMs, log, ...options }: ConnectOptio
     return {
       inbox: mongoInbox(db, { clock, inboxTtlMs }),
       orders: mongoOrders(db),
+      transactions: mongoTransactions(db, { clock, inboxTtlMs }),
       clock,
       db,
       close: () => {

@@ -1,21 +1,17 @@
-import type { Accepted, Fact, Inbox, NewEvent, ServerClock } from '@hookline/consumer'
+import type { Accepted, Inbox, NewEvent } from '@hookline/consumer'
 import type { Db } from 'mongodb'
 import { EVENTS } from './collections.ts'
 import { bulkWithDuplicates } from './duplicates.ts'
 import { InboxUnavailable, safely } from './errors.ts'
 import { type EventDocument, identityText, objectIds, toDocument, toInboxEvent } from './event-document.ts'
+import { finishEvents, type InboxOptions } from './finish-events.ts'
 import { OPEN_INDEX } from './indexes.ts'
 import { findKnown } from './known-events.ts'
 
-export interface InboxOptions {
-  clock: ServerClock
-  /** How long an event that is done or stale is remembered, milliseconds. */
-  inboxTtlMs: number
-}
-
 const ACCEPT_ATTEMPTS = 3
 
-export function mongoInbox(db: Db, { clock, inboxTtlMs }: InboxOptions): Inbox {
+export function mongoInbox(db: Db, options: InboxOptions): Inbox {
+  const { clock } = options
   const events = db.collection<EventDocument>(EVENTS)
 
   async function accept(arrived: readonly NewEvent[], attempt = 1): Promise<readonly Accepted[]> {
@@ -44,21 +40,9 @@ export function mongoInbox(db: Db, { clock, inboxTtlMs }: InboxOptions): Inbox {
     return answers.flatMap(answer => answer ?? again[next++] ?? [])
   }
 
-  async function finish(facts: readonly Fact[]): Promise<void> {
-    const finished_at = new Date(clock.now())
-    const expires_at = new Date(finished_at.getTime() + inboxTtlMs)
-    const operations = grouped(facts).map(({ ids, state, note }) => ({
-      updateMany: {
-        filter: { _id: { $in: objectIds(ids) }, state: 'open' as const },
-        update: { $set: { state, finished_at, expires_at, ...(note !== undefined && { note }) } },
-      },
-    }))
-    if (operations.length > 0) await events.bulkWrite(operations, { ordered: false })
-  }
-
   return {
     accept: arrived => safely('accept', () => accept(arrived)),
-    finish: facts => safely('finish', () => finish(facts)),
+    finish: facts => safely('finish', () => finishEvents(events, facts, options)),
 
     states: ids =>
       safely('states', async () => {
@@ -94,15 +78,4 @@ export function mongoInbox(db: Db, { clock, inboxTtlMs }: InboxOptions): Inbox {
         return found.map(({ _id, source, order_id }) => ({ id: _id.toHexString(), order: `${source}:${order_id}` }))
       }),
   }
-}
-
-/** One fact per state and note. */
-function grouped(facts: readonly Fact[]): readonly Fact[] {
-  const groups = Map.groupBy(
-    facts.filter(({ ids }) => ids.length > 0),
-    ({ state, note }) => JSON.stringify([state, note]),
-  )
-  return [...groups.values()].flatMap(([first, ...others]) =>
-    first ? [{ ...first, ids: [...first.ids, ...others.flatMap(({ ids }) => ids)] }] : [],
-  )
 }

@@ -7,3 +7,4 @@ export { type Database, type DatabaseOptions, openDatabase } from './open-databa
 export { type EventStory, orderEvents, type OrderStory } from './order-events.ts'
 export { serverNow } from './server-now.ts'
 export { type EventState, type EventStatus, statusOf } from './timeline.ts'
+export type { MongoTransaction } from './transactions.ts'

@@ -1,27 +1,16 @@
-import type { OrderKey, Orders, OrderWrite } from '@hookline/consumer'
-import type { AnyBulkWriteOperation, Db } from 'mongodb'
+import type { Orders } from '@hookline/consumer'
+import type { Db } from 'mongodb'
 import { ORDERS } from './collections.ts'
-import { bulkWithDuplicates } from './duplicates.ts'
 import { safely } from './errors.ts'
-import { type OrderDocument, toOrderDocument, toOrderRecord } from './order-document.ts'
+import type { OrderDocument } from './order-document.ts'
+import { byKey, readOrders, writeOrders } from './order-writes.ts'
 
 export function mongoOrders(db: Db): Orders {
   const orders = db.collection<OrderDocument>(ORDERS)
 
   return {
-    read: keys =>
-      safely('read', async () => {
-        if (keys.length === 0) return new Map()
-        return byKey(await orders.find({ _id: { $in: [...keys] } }).toArray())
-      }),
-
-    write: writes =>
-      safely('write', async () => {
-        if (writes.length === 0) return 0
-        const operations = writes.map(compareAndSet)
-        const { inserted, matched } = await bulkWithDuplicates(() => orders.bulkWrite(operations, { ordered: false }))
-        return inserted + matched
-      }),
+    read: keys => safely('read', () => readOrders(orders, keys)),
+    write: writes => safely('write', () => writeOrders(orders, writes)),
 
     release: (keys, token) =>
       safely('release', async () => {
@@ -54,15 +43,4 @@ export function mongoOrders(db: Db): Orders {
         return byKey(await found.sort({ wake_at: 1 }).limit(limit).toArray())
       }),
   }
-}
-
-/** An insert that meets a duplicate key, or a `rev` that matches nothing: somebody else was first. */
-function compareAndSet({ key, before, after }: OrderWrite): AnyBulkWriteOperation<OrderDocument> {
-  const document = toOrderDocument(key, after)
-  if (!before) return { insertOne: { document } }
-  return { replaceOne: { filter: { _id: key, rev: before.rev }, replacement: document } }
-}
-
-function byKey(documents: readonly OrderDocument[]) {
-  return new Map<OrderKey, ReturnType<typeof toOrderRecord>>(documents.map(one => [one._id, toOrderRecord(one)]))
 }

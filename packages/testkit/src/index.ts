@@ -7,5 +7,7 @@ export { type MemoryEvent, type MemoryInbox, type MemoryInboxOptions, memoryInbo
 export { type MemoryOrders, type MemoryOrdersOptions, memoryOrders } from './memory-orders.ts'
 export { memoryRecordSource, memoryTopic } from './memory-record-source.ts'
 export type { MemoryRecordSource, MemoryRecordSourceOptions, MemoryTopic } from './memory-record-source.ts'
+export { memoryTable, memoryTransactions } from './memory-transactions.ts'
+export type { MemoryTable, MemoryTransaction, MemoryTransactions } from './memory-transactions.ts'
 export { sampleDead, sampleEntry, sampleEvent, sampleNewEvent, sampleOrder, sampleVersion } from './samples.ts'
 export { type Random, seeded } from './seeded-random.ts'

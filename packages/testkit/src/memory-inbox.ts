@@ -1,4 +1,4 @@
-import type { Accepted, Inbox, InboxEvent, InboxState, NewEvent, ServerClock } from '@hookline/consumer'
+import type { Accepted, Fact, Inbox, InboxEvent, InboxState, NewEvent, ServerClock } from '@hookline/consumer'
 import { faultyCalls, type Faults } from './faults.ts'
 import { memoryClock } from './memory-clock.ts'
 
@@ -18,6 +18,8 @@ export interface MemoryInbox extends Inbox {
   events(): readonly MemoryEvent[]
   /** What MongoDB's TTL does: forgets what is done or stale and has expired. */
   expire(): void
+  /** `finish`, at once and without its faults: what a transaction commits. */
+  finishNow(facts: readonly Fact[]): void
 }
 
 export interface MemoryInboxOptions {
@@ -49,6 +51,17 @@ export function memoryInbox(options: MemoryInboxOptions = {}): MemoryInbox {
 
   const stored = (ids: readonly string[]) => ids.flatMap(id => byId.get(id) ?? [])
 
+  function finishNow(facts: readonly Fact[]): void {
+    const finished_at = clock.now()
+    for (const { ids, state, note } of facts) {
+      for (const event of stored(ids)) {
+        if (event.state !== 'open') continue
+        const fact = { state, finished_at, expires_at: finished_at + inboxTtlMs }
+        byId.set(event.id, { ...event, ...fact, ...(note !== undefined && { note }) })
+      }
+    }
+  }
+
   return {
     faults,
     events: () => structuredClone([...byId.values()]),
@@ -64,17 +77,8 @@ export function memoryInbox(options: MemoryInboxOptions = {}): MemoryInbox {
     states: ids => around('states', ids, some => new Map(stored(some).map(({ id, state }) => [id, state]))),
     load: ids => around('load', ids, some => new Map(stored(some).map(event => [event.id, toInboxEvent(event)]))),
 
-    finish: facts =>
-      around('finish', facts, some => {
-        const finished_at = clock.now()
-        for (const { ids, state, note } of some) {
-          for (const event of stored(ids)) {
-            if (event.state !== 'open') continue
-            const fact = { state, finished_at, expires_at: finished_at + inboxTtlMs }
-            byId.set(event.id, { ...event, ...fact, ...(note !== undefined && { note }) })
-          }
-        }
-      }),
+    finishNow,
+    finish: facts => around('finish', facts, finishNow),
 
     openBefore: (before, limit, after = '') =>
       around('openBefore', [], () =>

@@ -6,6 +6,8 @@ export interface MemoryOrders extends Orders {
   readonly faults: Faults<keyof Orders>
   /** Everything that is stored. */
   records(): ReadonlyMap<OrderKey, OrderRecord>
+  /** `write`, at once and without its faults: what a transaction commits. */
+  writeNow(writes: readonly OrderWrite[]): number
 }
 
 export interface MemoryOrdersOptions {
@@ -30,6 +32,8 @@ export function memoryOrders({ onWrite }: MemoryOrdersOptions = {}): MemoryOrder
     return true
   }
 
+  const writeNow = (writes: readonly OrderWrite[]) => writes.filter(compareAndSet).length
+
   /** Changes those of `keys` that are owned under `token`, and tells how many. */
   function change(keys: readonly OrderKey[], token: string, next: (record: OrderRecord) => OrderRecord | undefined) {
     let changed = 0
@@ -53,7 +57,9 @@ export function memoryOrders({ onWrite }: MemoryOrdersOptions = {}): MemoryOrder
         return structuredClone(new Map(found.flatMap(([key, record]) => (record ? [[key, record] as const] : []))))
       }),
 
-    write: writes => around('write', writes, some => some.filter(compareAndSet).length),
+    writeNow,
+
+    write: writes => around('write', writes, writeNow),
 
     release: (keys, token) => around('release', keys, some => change(some, token, released)),
 

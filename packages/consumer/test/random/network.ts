@@ -1,5 +1,5 @@
-import { MemoryFault } from '@hookline/testkit'
-import type { Inbox, Orders } from '@hookline/consumer'
+import { MemoryFault, memoryTransactions } from '@hookline/testkit'
+import type { Inbox, Orders, Transactions } from '@hookline/consumer'
 import type { Machine } from './machine.ts'
 import type { Store } from './store.ts'
 import { LEASE_MS, type World } from './world.ts'
@@ -10,7 +10,11 @@ const PATIENCE_MS = 1_500
 type Fate = 'answered' | 'slow' | 'lost' | 'half' | 'unanswered' | 'late'
 
 /** The store as one machine reaches it: each answer takes its time, some are lost, some requests arrive when nobody waits. */
-export function networked(world: World, store: Store, machine: Machine): { inbox: Inbox; orders: Orders } {
+export function networked(
+  world: World,
+  store: Store,
+  machine: Machine,
+): { inbox: Inbox; orders: Orders; transactions: Transactions } {
   const { time, random, seen } = world
   const { inbox, orders } = store
 
@@ -74,6 +78,10 @@ export function networked(world: World, store: Store, machine: Machine): { inbox
     machine.back(exchange(operation, apply, () => orders.faults.failMidway(operation)))
 
   return {
+    transactions: memoryTransactions({
+      ...store,
+      exchange: (operation, apply) => machine.back(exchange(operation, apply, () => {})),
+    }),
     inbox: {
       accept: events => toInbox('accept', () => inbox.accept(events)),
       states: ids => toInbox('states', () => inbox.states(ids)),

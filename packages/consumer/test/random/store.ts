@@ -1,5 +1,6 @@
 import type { InboxState } from '@hookline/consumer'
-import { type MemoryInbox, memoryInbox, type MemoryOrders, memoryOrders } from '@hookline/testkit'
+import { memoryInbox, memoryOrders, memoryTable } from '@hookline/testkit'
+import type { MemoryInbox, MemoryOrders, MemoryTable } from '@hookline/testkit'
 import { checkWrite } from './check-write.ts'
 import type { World } from './world.ts'
 
@@ -7,6 +8,8 @@ import type { World } from './world.ts'
 export interface Store {
   readonly inbox: MemoryInbox
   readonly orders: MemoryOrders
+  /** What transactional handlers have written. */
+  readonly table: MemoryTable
   /** By id, and by identity as `identityOf` tells it. */
   state(event: string): InboxState | undefined
 }
@@ -26,13 +29,18 @@ export function createStore(world: World): Store {
     return states.get(event)
   }
   const changing =
-    <A, T>(operation: (argument: A) => Promise<T>) =>
+    <A, T>(operation: (argument: A) => T) =>
     (argument: A) => {
       const done = operation(argument) // the memory port has done it when it returns
       states = undefined
       return done
     }
-  const inbox = { ...memory, accept: changing(memory.accept), finish: changing(memory.finish) }
+  const inbox = {
+    ...memory,
+    accept: changing(memory.accept),
+    finish: changing(memory.finish),
+    finishNow: changing(memory.finishNow),
+  }
   const orders = memoryOrders({ onWrite: (key, before, after) => checkWrite(world, { key, before, after, state }) })
-  return { inbox, orders, state }
+  return { inbox, orders, table: memoryTable(), state }
 }
