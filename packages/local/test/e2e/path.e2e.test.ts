@@ -10,8 +10,8 @@ import { toldOf } from './operator.ts'
 import { deliver, post } from './sender.ts'
 import { whileStopped } from './stopped.ts'
 import { deadOrders, settled } from './store.ts'
-import { effectsIn, ledgersOf, orderAt, TARGETS } from './targets.ts'
-import { hc, newOrderId, points, START_MS, type Webhook } from './webhooks.ts'
+import { effectsIn, ledgersOf, messagesAbout, orderAt, TARGETS } from './targets.ts'
+import { hc, MAIL_DOMAIN, newOrderId, points, START_MS, type Webhook } from './webhooks.ts'
 
 const SECOND_MS = 1_000
 
@@ -174,12 +174,16 @@ test('what comes before its order is parked, with the reason, and runs when the 
   await send(hc({ orderId, event: 'payment.completed', atMs: START_MS + SECOND_MS }))
   await settle()
   expect(await requested(orderId)).toEqual({ erp: [], wms: [], mail: [] })
-  const parked = (event: string) => [
-    { event, state: 'parked', reason: 'waits for order.created', next_at: expect.any(String) },
-  ]
+  const parked = (...events: readonly string[]) =>
+    events.map(event => ({
+      event,
+      state: 'parked',
+      reason: 'waits for order.created',
+      next_at: expect.any(String),
+    }))
   expect(await toldOf(stack.info, orderId)).toMatchObject({
     'erp-sync': parked('payment.completed'),
-    email: parked('fulfillment.shipped'),
+    email: parked('payment.completed', 'fulfillment.shipped'),
     wms: parked('fulfillment.shipped'),
   })
   const createdAtMs = Date.now()
@@ -194,6 +198,44 @@ test('what comes before its order is parked, with the reason, and runs when the 
   expect(told.filter(({ state }) => state !== 'done')).toEqual([])
   const { wms } = await ledgersOf(stack.info, orderId)
   expect(wms.every(({ arrived_at }) => Date.parse(arrived_at) >= createdAtMs)).toBe(true)
+})
+
+test('a refund that names nobody is told to the customer whom the newest event of the order named', async () => {
+  const orderId = newOrderId()
+  const nobody = { email: null }
+  await send(
+    hc({
+      orderId,
+      event: 'order.paid',
+      atMs: START_MS + 2 * SECOND_MS,
+      says: { email: `new-${orderId}@${MAIL_DOMAIN}` },
+    }),
+    hc({ orderId, event: 'order.created', atMs: START_MS }),
+    hc({
+      orderId,
+      event: 'payment.failed',
+      atMs: START_MS + SECOND_MS,
+      says: { email: `old-${orderId}@${MAIL_DOMAIN}` },
+    }),
+  )
+  await settle()
+  await send(hc({ orderId, event: 'payment.refunded', atMs: START_MS + 3 * SECOND_MS, says: nobody }))
+  await settle()
+  expect((await messagesAbout(stack.info, orderId)).map(({ to }) => to)).toEqual([`new-${orderId}@${MAIL_DOMAIN}`])
+})
+
+test('an order is confirmed by one mail, whichever of its events come', async () => {
+  const orderId = newOrderId()
+  await send(points({ orderId, event: 'captured', atMs: START_MS }))
+  await settle()
+  await send(points({ orderId, event: 'approved', atMs: START_MS + SECOND_MS }))
+  await settle()
+  expect((await requested(orderId)).mail).toEqual(['status captured'])
+  const { email } = await toldOf(stack.info, orderId)
+  expect(email?.map(({ event, state, reason }) => [event, state, reason])).toEqual([
+    ['captured', 'done', null],
+    ['approved', 'done', 'already_confirmed'],
+  ])
 })
 
 test('two fulfilments of one order both arrive, also when the older event comes second', async () => {

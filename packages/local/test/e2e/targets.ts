@@ -34,6 +34,7 @@ export interface OrderState {
 export type Fault =
   | { readonly mode: 'ok' }
   | { readonly mode: 'slow'; readonly delay_ms: number; readonly rate?: number; readonly order_id?: string }
+  | { readonly mode: 'status'; readonly status: number; readonly rate?: number }
 
 /** Every request that a target saw, or those of one order, the oldest first. */
 async function ledgerOf(info: StackInfo, target: Target, orderId?: string): Promise<readonly LedgerEntry[]> {
@@ -54,6 +55,12 @@ export function effectsIn(entries: readonly LedgerEntry[]): string[] {
 
 export function orderAt(info: StackInfo, target: 'erp' | 'wms', orderId: string): Promise<OrderState> {
   return json(`${info.sandbox[target]}/orders/${encodeURIComponent(orderId)}`)
+}
+
+/** The mails about an order, the oldest first. */
+export async function messagesAbout(info: StackInfo, orderId: string): Promise<readonly { readonly to: string }[]> {
+  const url = `${info.sandbox.mail}/messages?order_id=${encodeURIComponent(orderId)}`
+  return (await json<{ messages: { to: string }[] }>(url)).messages
 }
 
 export async function setFault(info: StackInfo, target: Target, fault: Fault): Promise<void> {
