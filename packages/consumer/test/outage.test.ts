@@ -23,7 +23,9 @@ test('an outage of an hour uses up no attempt and makes nothing dead, and afterw
   for (let minute = 0; minute < 60; minute += 1) {
     await w.advance(MINUTE_MS)
     const records = [...w.orders.records().values()]
-    expect(records.flatMap(({ lane }) => lane.map(({ tries }) => tries))).toEqual(Array.from({ length: 3 * orders.length }, () => 0))
+    expect(records.flatMap(({ lane }) => lane.map(({ tries }) => tries))).toEqual(
+      Array.from({ length: 3 * orders.length }, () => 0),
+    )
     expect(records.flatMap(({ dead }) => dead)).toEqual([])
   }
   expect(instance.count('effects order outage')).toBeGreaterThan(60 * orders.length)

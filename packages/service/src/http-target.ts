@@ -6,7 +6,7 @@ import type { HttpRequest } from './http-exchange.ts'
 import { httpOutcome } from './http-outcome.ts'
 import { targetBreaker } from './target-breaker.ts'
 import type { BreakerOptions } from './target-breaker.ts'
-import { EVENT_HEADER, eventHeader } from './target-request.ts'
+import { EVENT_HEADER, eventHeader, orderOf } from './target-request.ts'
 import type { TargetContext } from './target-request.ts'
 
 export type HttpTargetOptions = BreakerOptions & {
@@ -80,7 +80,7 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
     }
     const { signal } = context
     const ask = async () => httpOutcome(name, await exchange(pool, request, { timeoutMs, signal }))
-    await turn(() => breaker.run(ask))
+    await turn(() => breaker.run(orderOf(context), ask))
   }
 
   return {

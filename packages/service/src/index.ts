@@ -1,4 +1,5 @@
 export type { Admin, ReadyCheck } from './admin.ts'
+export { breakerWatch } from './breaker-watch.ts'
 export type { Config } from './config.ts'
 export { consumerConfig, consumerProblems } from './consumer-config.ts'
 export type { ConsumerConfig } from './consumer-config.ts'

@@ -5,7 +5,7 @@ import type { Mail } from './mail-check.ts'
 import { smtpOutcome } from './smtp-outcome.ts'
 import { targetBreaker } from './target-breaker.ts'
 import type { BreakerOptions, TargetResult } from './target-breaker.ts'
-import { EVENT_HEADER, eventHeader } from './target-request.ts'
+import { EVENT_HEADER, eventHeader, orderOf } from './target-request.ts'
 import type { TargetContext } from './target-request.ts'
 
 export type SmtpTargetOptions = BreakerOptions & {
@@ -88,7 +88,7 @@ export function smtpTarget(options: SmtpTargetOptions): SmtpTarget {
   return {
     async send(mail, context) {
       checkMail(mail)
-      await turn(() => breaker.run(() => attempt(mail, context)))
+      await turn(() => breaker.run(orderOf(context), () => attempt(mail, context)))
     },
     close: () => transport.close({ force: true }),
   }

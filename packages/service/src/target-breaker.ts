@@ -1,11 +1,12 @@
 import { Outage } from '@hookline/consumer'
 import type { EffectError } from '@hookline/consumer'
-import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel'
+import { CircuitState, circuitBreaker, handleWhenResult } from 'cockatiel'
 
-type BreakerState = 'closed' | 'open' | 'half-open'
+export const BREAKER_STATES = ['closed', 'open', 'half-open'] as const
+export type BreakerState = (typeof BREAKER_STATES)[number]
 
 export type BreakerOptions = {
-  /** So many failures in a row open it. Default 5. */
+  /** It opens when requests of so many orders failed and none went well in between. Default 5. */
   breakAfter?: number
   /** How long it stays open before one request may try the target again. Default 5,000. */
   halfOpenAfterMs?: number
@@ -18,35 +19,47 @@ export type TargetResult = { error?: EffectError; down: boolean }
 
 export type TargetBreaker = {
   /**
-   * Runs the request and throws its error. While the breaker is open, or the one request that tries the target again
-   * is under way, nothing is sent: `Outage`, which uses up nobody's attempts.
+   * Runs a request of this order and throws its error. While the breaker is open, or the one request that tries the
+   * target again is under way, nothing is sent: `Outage`, which uses up nobody's attempts.
    */
-  run(request: () => Promise<TargetResult>): Promise<void>
+  run(order: string, request: () => Promise<TargetResult>): Promise<void>
 }
 
 const RETRY_WHILE_HALF_OPEN_MS = 1_000
 
 export function targetBreaker(name: string, options: BreakerOptions): TargetBreaker {
   const { breakAfter = 5, halfOpenAfterMs = 5_000, onBreaker } = options
+  // Orders and not requests: one order that fails again and again says nothing of the others, and must not stop them.
+  const failedInARow = new Set<string>()
+  const breaker = {
+    state: undefined,
+    success: () => failedInARow.clear(),
+    failure: () => failedInARow.size >= breakAfter,
+  }
   // By the result, not by what is thrown: a refusal by a target that is well has to count as a success.
   const policy = circuitBreaker(
     handleWhenResult(result => isResult(result) && result.down),
-    { halfOpenAfter: halfOpenAfterMs, breaker: new ConsecutiveBreaker(breakAfter) },
+    { halfOpenAfter: halfOpenAfterMs, breaker },
   )
   let halfOpenAt = 0
   policy.onBreak(() => {
     halfOpenAt = Date.now() + halfOpenAfterMs
+    failedInARow.clear()
     onBreaker?.('open')
   })
   policy.onHalfOpen(() => onBreaker?.('half-open'))
   policy.onReset(() => onBreaker?.('closed'))
 
   return {
-    async run(request) {
+    async run(order, request) {
       if (policy.state === CircuitState.HalfOpen) throw refused(name, RETRY_WHILE_HALF_OPEN_MS)
       const leftMs = halfOpenAt - Date.now()
       if (policy.state === CircuitState.Open && leftMs > 0) throw refused(name, leftMs)
-      const { error } = await policy.execute(request)
+      const { error } = await policy.execute(async () => {
+        const result = await request()
+        if (result.down) failedInARow.add(order)
+        return result
+      })
       if (error) throw error
     },
   }

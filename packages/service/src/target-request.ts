@@ -24,3 +24,8 @@ export function eventHeader({ event, effect }: TargetContext): string {
     .map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`)
     .join('; ')
 }
+
+/** Which order a request is about. */
+export function orderOf({ event }: TargetContext): string {
+  return `${event.source}:${event.order_id}`
+}

@@ -1,6 +1,6 @@
 import { startSandbox } from '@hookline/sandbox'
 import type { Sandbox } from '@hookline/sandbox'
-import { Outage, Permanent, Retryable, Unknown } from '@hookline/consumer'
+import { type EffectError, Outage, Permanent, Retryable, Unknown } from '@hookline/consumer'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { httpPath } from '../src/http-path.ts'
 import { httpTarget } from '../src/http-target.ts'
@@ -126,22 +126,41 @@ describe('an answer', () => {
     expect(error).toMatchObject({ message: expect.stringContaining(`erp answered ${status}`), retryAfterMs: undefined })
   })
 
-  test('503 that says when to come back did nothing', async () => {
-    await setFault(sandbox.erp, { mode: 'status', status: 503, retry_after_s: 2 })
-    const error = await thrownBy(put('a'))
-    expect(error).toBeInstanceOf(Retryable)
-    expect(error).toMatchObject({ retryAfterMs: 2_000 })
+  test.each([200, 201, 202, 204, 299])('%i is done', async status => {
+    const server = await startServer((_request, response) => response.writeHead(status).end())
+    open.push(server)
+    await expect(put('a', target({ baseUrl: server.url }))).resolves.toBeUndefined()
   })
 
-  test('Retry-After may be a date', async () => {
-    const at = new Date(Date.now() + 3_600_000).toUTCString()
-    const server = await startServer((_request, response) => response.writeHead(429, { 'retry-after': at }).end())
-    open.push(server)
-    const error = await thrownBy(put('a', target({ baseUrl: server.url })))
-    expect(error).toMatchObject({ code: 'retryable', retryAfterMs: expect.any(Number) })
-    const { retryAfterMs } = error as Retryable
-    expect(retryAfterMs).toBeGreaterThan(3_500_000)
-    expect(retryAfterMs).toBeLessThanOrEqual(3_600_000)
+  // 503 alone is another kind with it than without: who names a time refused on purpose
+  describe.each([
+    [401, Outage],
+    [408, Retryable],
+    [409, Unknown],
+    [425, Retryable],
+    [429, Retryable],
+    [500, Unknown],
+    [503, Retryable],
+  ])('%i that says when to come back', (status, kind) => {
+    async function errorWith(retryAfter: string) {
+      const server = await startServer((_request, response) =>
+        response.writeHead(status, { 'retry-after': retryAfter }).end(),
+      )
+      open.push(server)
+      const error = await thrownBy(put('a', target({ baseUrl: server.url })))
+      expect(error).toBeInstanceOf(kind)
+      return error as EffectError
+    }
+
+    test('in seconds', async () => {
+      expect(await errorWith('7')).toMatchObject({ retryAfterMs: 7_000 })
+    })
+
+    test('as a date', async () => {
+      const { retryAfterMs = 0 } = await errorWith(new Date(Date.now() + 1_800_000).toUTCString())
+      expect(retryAfterMs).toBeGreaterThan(1_700_000)
+      expect(retryAfterMs).toBeLessThanOrEqual(1_800_000)
+    })
   })
 
   test('a refusal keeps its first kilobyte, without mail addresses, however long it is', async () => {
@@ -301,11 +320,20 @@ describe('the breaker', () => {
     await put('d', api)
   })
 
+  test('is not opened by one order that fails again and again: the others are asked for as before', async () => {
+    const api = target({ breakAfter: 3 })
+    await setFault(sandbox.erp, { mode: 'status', status: 500, order_id: 'bad' })
+    for (let n = 0; n < 10; n += 1) expect(await thrownBy(put('bad', api))).toBeInstanceOf(Unknown)
+    await put('good', api)
+    expect(await ledgerOf(sandbox.erp)).toHaveLength(11)
+  })
+
   test('counts only failures in a row', async () => {
     const api = target({ breakAfter: 2 })
-    await setFault(sandbox.erp, { mode: 'status', status: 500, order_id: 'bad' })
     for (let n = 0; n < 4; n += 1) {
-      expect(await thrownBy(put('bad', api))).toBeInstanceOf(Unknown)
+      await setFault(sandbox.erp, { mode: 'status', status: 500 })
+      expect(await thrownBy(put(`bad-${n}`, api))).toBeInstanceOf(Unknown)
+      await setFault(sandbox.erp, { mode: 'ok' })
       await put(`good-${n}`, api)
     }
   })

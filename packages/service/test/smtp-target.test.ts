@@ -143,12 +143,18 @@ describe('a server that refuses', () => {
   })
 
   test.each([
+    ['EHLO', '421 busy', Retryable],
     ['MAIL', '451 later', Retryable],
+    ['MAIL', '530 authentication required', Outage],
     ['MAIL', '553 not you', Outage],
     ['MAIL', '552 too large', Permanent],
     ['RCPT', '450 grey', Retryable],
+    ['RCPT', '452 too many', Retryable],
     ['RCPT', '550 no <buyer@example.com> here', Permanent],
+    ['DATA', '451 later', Retryable],
     ['DATA', '554 no', Permanent],
+    ['.', '421 going down', Retryable],
+    ['.', '452 no room', Retryable],
     ['.', '554 spam', Permanent],
     ['.', '503 what', Retryable],
   ])('%s with "%s": %o', async (command, reply, kind) => {
@@ -157,6 +163,11 @@ describe('a server that refuses', () => {
     expect(error).toBeInstanceOf(kind)
     expect((error as Permanent).answer).toContain(reply.replace('<buyer@example.com>', '<<address>>'))
     expect(JSON.stringify([String(error), error])).not.toContain('buyer')
+  })
+
+  test('everybody for now, in its greeting', async () => {
+    const url = await scripted(() => undefined, '421 busy')
+    expect(await thrownBy(send('a', { via: target({ url }) }))).toBeInstanceOf(Retryable)
   })
 
   test('everybody, in its greeting', async () => {
@@ -218,6 +229,11 @@ describe('a connection that fails', () => {
     expect(await thrownBy(send('b'))).toBeInstanceOf(Unknown)
     await send('c')
     expect((await messages()).map(message => message.order_id)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('a time-out before the contents: surely not sent', async () => {
+    const url = await scripted(command => (command === 'RCPT' ? '' : undefined))
+    expect(await thrownBy(send('a', { via: target({ url, requestTimeoutMs: 1_000 }) }))).toBeInstanceOf(Retryable)
   })
 
   test('a time-out after the contents: may be sent', async () => {
