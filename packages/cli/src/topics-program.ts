@@ -25,7 +25,7 @@ export function addTopics(hookline: Command, answer: AnswerWith): void {
   ofFile(
     add(topics, 'plan', 'What `topics apply` would do now; does nothing.', [
       'topics plan',
-      'topics plan --file infra/topics.yaml --profile local --json',
+      'topics plan --profile local --json',
     ]),
   ).action(({ json, ...options }: Shared & TopicsFileOptions) => answer(json, config => topicsPlan(config, options)))
 
@@ -45,7 +45,7 @@ export function addTopics(hookline: Command, answer: AnswerWith): void {
 
   add(topics, 'scale', 'Add partitions, and wait until every instance has found them.', [
     'topics scale points.webhook --partitions 24',
-    'topics scale points.webhook --partitions 24 --yes --json',
+    'topics scale hc.webhook --partitions 24 --yes',
   ])
     .argument('<topic>', 'its name')
     .requiredOption('--partitions <n>', 'how many it is to have', wholeNumber)

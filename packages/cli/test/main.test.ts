@@ -3,7 +3,7 @@ import { hookline } from './process.ts'
 
 const NOWHERE = { KAFKA_BROKERS: '127.0.0.1:1', MONGODB_URI: 'mongodb://user:hidden@127.0.0.1:1/' }
 
-it.each(['topics apply', 'migrate', 'lag', 'order', 'dead list'])(
+it.each(['topics plan', 'topics apply', 'topics check', 'topics scale', 'migrate', 'lag', 'order', 'dead list'])(
   'hookline %s --help has an example and the exit codes, at 80 columns',
   async command => {
     const { stdout, exitCode } = await hookline([...command.split(' '), '--help'], {})
