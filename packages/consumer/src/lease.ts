@@ -8,6 +8,13 @@ export interface Lease {
   /** Aborts when the lease is not surely held any longer. */
   readonly signal: AbortSignal
   surelyHeld(): boolean
+  /**
+   * Runs what writes the order record in a transaction: not renewed meanwhile, as each renewal is a write that comes between,
+   * and what takes longer than a third of the lease would begin anew for ever.
+   */
+  undisturbed<T>(run: () => Promise<T>): Promise<T>
+  /** Renews at once what is not fresh. Rejects when the database does not answer. */
+  refresh(): Promise<void>
 }
 
 /** Leases of this process: renewed while they are kept, aborted when they cannot be held. */
@@ -25,8 +32,12 @@ export interface Leases {
 
 interface Held extends Lease {
   untilMs: number
+  renewed: boolean
   abort(reason: string): void
 }
+
+/** So much of a lease is left at least when a transaction begins. */
+const FRESH = 7 / 8
 
 export function leases(ports: {
   orders: Pick<Orders, 'read' | 'renew'>
@@ -68,7 +79,19 @@ export function leases(ports: {
         token,
         signal: controller.signal,
         untilMs: claimedAtMs + leaseMs,
+        renewed: true,
         surelyHeld: () => !controller.signal.aborted && monotonicMs() < lease.untilMs - marginMs(),
+        async undisturbed(run) {
+          lease.renewed = false
+          try {
+            return await run()
+          } finally {
+            lease.renewed = true
+          }
+        },
+        async refresh() {
+          if (lease.untilMs - monotonicMs() < leaseMs * FRESH) await renew(token, [lease])
+        },
         abort(reason) {
           held.delete(lease)
           ports.onLost(lease)
@@ -86,7 +109,9 @@ export function leases(ports: {
     tend() {
       for (const lease of held.values()) if (!lease.surelyHeld()) lease.abort('the lease ran out')
       if (renewing) return // a database that hangs must not keep the next look from aborting
-      const due = [...held.values()].filter(lease => lease.untilMs - monotonicMs() < (leaseMs * 2) / 3)
+      const due = [...held.values()].filter(
+        ({ renewed, untilMs }) => renewed && untilMs - monotonicMs() < (leaseMs * 2) / 3,
+      )
       if (due.length === 0) return
       renewing = true
       const groups = Map.groupBy(due, lease => lease.token)

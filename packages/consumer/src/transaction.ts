@@ -23,7 +23,9 @@ export async function inTransaction(
   handle: (transaction: unknown) => Promise<void | Done>,
 ): Promise<Attempted> {
   try {
-    const attempted = await loop.transactions.run(inside => settleInside(inside, { lane, todo, handle }))
+    const attempted = await lane.lease.undisturbed(() =>
+      loop.transactions.run(inside => settleInside(inside, { lane, todo, handle })),
+    )
     reached('progress_stored')
     return attempted
   } catch (error) {
@@ -37,6 +39,7 @@ async function settleInside(
 ): Promise<Attempted> {
   const { key, token } = lane.lease
   const { entry, effect, floors } = todo
+  await lane.lease.refresh() // before the first read, with which the transaction begins
   const before = (await orders.read([key])).get(key)
   const wanted = before ? progress(before, { id: entry.id, effect: effect.name }, token) : 'lost'
   if (!before || wanted === 'lost') throw new ClaimLost()

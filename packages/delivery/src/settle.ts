@@ -17,7 +17,7 @@ export function settle(record: OrderRecord, outcomes: LaneOutcomes, end: RunEnd)
     const attempted = outcomes.get(entry.id)
     const { done, left } = sort(entry, attempted)
     floors = raise(floors, entry, done)
-    if (attempted && left.length === 0) {
+    if (attempted && left.length === 0 && isOver(attempted)) {
       known ||= entry.creating
       continue
     }
@@ -39,6 +39,14 @@ function sort(entry: Entry, outcomes: EffectOutcomes | undefined) {
     done: entry.effects.filter(effect => kind(effect.name) === 'done'),
     left: entry.effects.filter(effect => kind(effect.name) !== 'done' && kind(effect.name) !== 'stale'),
   }
+}
+
+/**
+ * Whether the run knew that nothing was left to do, so that the inbox says so. A transaction whose answer was lost may have
+ * taken the last effect out of the entry: then it stays, without effects, and the next run tells the inbox.
+ */
+function isOver(outcomes: EffectOutcomes): boolean {
+  return [...outcomes.values()].every(({ kind }) => kind === 'done' || kind === 'stale')
 }
 
 type Fate = { entry: Entry } | { entry: Entry; backOffMs: number } | { dead: DeadEntry }

@@ -21,8 +21,8 @@ interface Row {
 
 /** What `handle` is: reads see what the transaction wrote itself, and nothing that was committed since it began. */
 export interface MemoryTransaction {
-  get(key: string): string | undefined
-  set(key: string, value: string): void
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string): Promise<void>
 }
 
 export interface MemoryTransactionsOptions {
@@ -38,7 +38,7 @@ export function memoryTable(): MemoryTable {
   return new Map()
 }
 
-/** Everything as it was when the transaction began. */
+/** Everything as it was when the transaction began: with its first operation, as in MongoDB. */
 interface Snapshot {
   orders: ReadonlyMap<OrderKey, OrderRecord>
   states: ReadonlyMap<string, InboxState>
@@ -91,10 +91,13 @@ export function memoryTransactions({
     conflicts: () => conflicts,
     async run(work) {
       for (;;) {
-        const snapshot = await exchange('begin', () => around('begin', [], begin))
+        let begun: Promise<Snapshot> | undefined
+        const snapshot = () => (begun ??= exchange('begin', () => around('begin', [], begin)))
         const staged: Staged = { writes: [], facts: [], rows: new Map() }
         const result = await work(inside(snapshot, staged))
-        const committed = await exchange('commit', () => around('commit', ['whole'], () => commit(snapshot, staged)))
+        if (!begun) return result
+        const from = await snapshot()
+        const committed = await exchange('commit', () => around('commit', ['whole'], () => commit(from, staged)))
         if (committed) return result
         conflicts += 1
       }
@@ -102,25 +105,47 @@ export function memoryTransactions({
   }
 }
 
-function inside(snapshot: Snapshot, staged: Staged): Inside & { handle: MemoryTransaction } {
-  const view = new Map(snapshot.orders)
+function inside(snapshot: () => Promise<Snapshot>, staged: Staged): Inside & { handle: MemoryTransaction } {
+  /** The record as this transaction sees it. */
+  const seen = ({ orders }: Snapshot, key: OrderKey) =>
+    staged.writes.findLast(write => write.key === key)?.after ?? orders.get(key)
+
   return {
     orders: {
-      read: async keys => structuredClone(new Map([...view].filter(([key]) => keys.includes(key)))),
-      write: async writes => {
-        const matched = structuredClone(writes).filter(write => {
-          const matches = view.get(write.key)?.rev === write.before?.rev
-          if (matches) view.set(write.key, write.after)
-          return matches
+      async read(keys) {
+        const from = await snapshot()
+        const found = keys.flatMap(key => {
+          const record = seen(from, key)
+          return record ? [[key, record] as const] : []
         })
-        staged.writes.push(...matched)
-        return matched.length
+        return structuredClone(new Map(found))
+      },
+      async write(writes) {
+        const from = await snapshot()
+        let written = 0
+        for (const write of structuredClone(writes)) {
+          if (seen(from, write.key)?.rev !== write.before?.rev) continue
+          staged.writes.push(write)
+          written += 1
+        }
+        return written
       },
     },
-    inbox: { finish: async facts => void staged.facts.push(...structuredClone(facts)) },
+    inbox: {
+      async finish(facts) {
+        await snapshot()
+        staged.facts.push(...structuredClone(facts))
+      },
+    },
     handle: {
-      get: key => (staged.rows.get(key) ?? snapshot.table.get(key))?.value,
-      set: (key, value) => void staged.rows.set(key, { value }),
+      async get(key) {
+        const { table } = await snapshot()
+        return (staged.rows.get(key) ?? table.get(key))?.value
+      },
+      async set(key, value) {
+        await snapshot()
+        staged.rows.set(key, { value })
+      },
     },
   }
 }
