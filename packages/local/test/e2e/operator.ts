@@ -17,14 +17,18 @@ export interface ToldEvent {
 
 /** What an operator is told about an order, by service. */
 export async function toldOf(
-  { kafka, mongodb }: StackInfo,
+  info: StackInfo,
   orderId: string,
 ): Promise<Readonly<Record<ConsumerName, readonly ToldEvent[]>>> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--conditions=source', PROGRAM, 'order', orderId, '--json'],
-    { env: { ...process.env, KAFKA_BROKERS: kafka, MONGODB_URI: mongodb } },
-  )
+  const stdout = await hookline(info, ['order', orderId, '--json'])
   const { services } = JSON.parse(stdout) as { services: Record<ConsumerName, { events: readonly ToldEvent[] }> }
   return { 'erp-sync': services['erp-sync'].events, email: services.email.events, wms: services.wms.events }
+}
+
+/** Runs one command of the operator's as a process and resolves with its stdout; rejects where it does not end with 0. */
+export async function hookline({ kafka, mongodb }: StackInfo, args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', PROGRAM, ...args], {
+    env: { ...process.env, KAFKA_BROKERS: kafka, MONGODB_URI: mongodb },
+  })
+  return stdout
 }
