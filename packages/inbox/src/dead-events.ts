@@ -1,6 +1,7 @@
-import { type DeadReason, holds } from '@hookline/delivery'
+import { type DeadEntry, type DeadReason, holds } from '@hookline/delivery'
 import type { Db } from 'mongodb'
 import { ORDERS } from './collections.ts'
+import { type DeadPlace, type DeadSelection, isMeant, ordersWithDead } from './dead-selection.ts'
 import { safely } from './errors.ts'
 import { type OrderDocument, toOrderRecord } from './order-document.ts'
 
@@ -28,22 +29,37 @@ export interface DeadEvent {
 }
 
 /** What died last comes first, `limit` events at most. */
-export function deadEvents(db: Db, { limit }: { limit: number }): Promise<readonly DeadEvent[]> {
+export function deadEvents(
+  db: Db,
+  { limit, selection = {} }: { limit: number; selection?: DeadSelection },
+): Promise<readonly DeadEvent[]> {
   return safely('deadEvents', async () => {
-    const documents = await db
-      .collection<OrderDocument>(ORDERS)
-      .find({ 'dead.dead_at': { $exists: true } })
-      .sort({ 'dead.dead_at': -1 })
-      .limit(limit)
-      .toArray()
-    const events = documents.flatMap(deadOf)
-    return events.sort((a, b) => (a.dead_at > b.dead_at ? -1 : 1)).slice(0, limit)
+    const orders = db.collection<OrderDocument>(ORDERS).find(ordersWithDead(selection)).sort({ 'dead.dead_at': -1 })
+    const newest: DeadEvent[] = []
+    for await (const document of orders) {
+      // from here on nothing that died later can come: of an order the newest death counts, whether it is meant or not
+      const last = newest[limit - 1]
+      if (last && newestDeath(document) < Date.parse(last.dead_at)) break
+      newest.push(...deadOf(document, selection))
+      newest.sort((a, b) => (a.dead_at > b.dead_at ? -1 : 1)).splice(limit)
+    }
+    return newest
   })
 }
 
-function deadOf(document: OrderDocument): readonly DeadEvent[] {
+function newestDeath({ dead }: OrderDocument): number {
+  return Math.max(...dead.map(({ dead_at }) => dead_at.getTime()))
+}
+
+function deadOf(document: OrderDocument, selection: DeadSelection): readonly DeadEvent[] {
   const { source, order_id } = document
-  return toOrderRecord(document).dead.map(entry => ({
+  return toOrderRecord(document)
+    .dead.filter(entry => isMeant(selection, entry, { source, order_id }))
+    .map(entry => deadEventOf(entry, { source, order_id }))
+}
+
+export function deadEventOf(entry: DeadEntry, { source, order_id }: DeadPlace): DeadEvent {
+  return {
     source,
     order_id,
     id: entry.id,
@@ -59,5 +75,5 @@ function deadOf(document: OrderDocument): readonly DeadEvent[] {
     holds: holds(entry),
     ...(entry.last_error && { last_error: entry.last_error }),
     ...(entry.answer !== undefined && { answer: entry.answer }),
-  }))
+  }
 }

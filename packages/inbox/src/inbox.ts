@@ -4,6 +4,7 @@ import { EVENTS } from './collections.ts'
 import { bulkWithDuplicates } from './duplicates.ts'
 import { InboxUnavailable, safely } from './errors.ts'
 import { type EventDocument, identityText, objectIds, toDocument, toInboxEvent } from './event-document.ts'
+import { eventStates } from './event-states.ts'
 import { finishEvents, type InboxOptions } from './finish-events.ts'
 import { OPEN_INDEX } from './indexes.ts'
 import { findKnown } from './known-events.ts'
@@ -44,14 +45,7 @@ export function mongoInbox(db: Db, options: InboxOptions): Inbox {
     accept: arrived => safely('accept', () => accept(arrived)),
     finish: facts => safely('finish', () => finishEvents(events, facts, options)),
 
-    states: ids =>
-      safely('states', async () => {
-        if (ids.length === 0) return new Map()
-        // majority: a `done` that a new primary does not know must not take its entry out of the lane
-        const options = { projection: { state: 1 }, readConcern: { level: 'majority' as const } }
-        const found = await events.find({ _id: { $in: objectIds(ids) } }, options).toArray()
-        return new Map(found.map(({ _id, state }) => [_id.toHexString(), state]))
-      }),
+    states: ids => safely('states', () => eventStates(events, ids)),
 
     load: ids =>
       safely('load', async () => {

@@ -1,5 +1,5 @@
 import type { CreateIndexesOptions, IndexDescriptionInfo } from 'mongodb'
-import { EVENTS, ORDERS } from './collections.ts'
+import { EVENTS, ORDERS, REDRIVE_ITEMS } from './collections.ts'
 
 /** The index that makes two deliveries of one event one event. */
 export const DEDUPE_INDEX = 'webhook_event_dedupe'
@@ -47,6 +47,18 @@ export const expectedIndexes: readonly ExpectedIndex[] = [
     name: 'order_dead',
     key: { 'dead.dead_at': 1 },
     options: { partialFilterExpression: { 'dead.dead_at': { $exists: true } } },
+  },
+  {
+    collection: REDRIVE_ITEMS,
+    name: 'redrive_item_state',
+    key: { redrive: 1, state: 1, n: 1 },
+    options: {},
+  },
+  {
+    collection: REDRIVE_ITEMS,
+    name: 'redrive_item_order',
+    key: { order: 1 },
+    options: {},
   },
 ]
 
