@@ -31,10 +31,20 @@ export interface OrderState {
   readonly shipments: Readonly<Record<string, { readonly status: string }>>
 }
 
+/** Which requests a fault bites; without any of these all of them. */
+interface Scope {
+  readonly order_id?: string
+  /** Probability, 0 to 1. */
+  readonly rate?: number
+  /** So many, then it is over. */
+  readonly count?: number
+}
+
 export type Fault =
   | { readonly mode: 'ok' }
-  | { readonly mode: 'slow'; readonly delay_ms: number; readonly rate?: number; readonly order_id?: string }
-  | { readonly mode: 'status'; readonly status: number; readonly rate?: number }
+  | (Scope & { readonly mode: 'slow'; readonly delay_ms: number })
+  | (Scope & { readonly mode: 'status'; readonly status: number })
+  | (Scope & { readonly mode: 'drop-answer' })
 
 /** Every request that a target saw, or those of one order, the oldest first. */
 async function ledgerOf(info: StackInfo, target: Target, orderId?: string): Promise<readonly LedgerEntry[]> {
