@@ -70,5 +70,11 @@ function rolledBack({ store }: Loop, error: unknown): Attempted {
     store.failed(error)
     return { outcome: { kind: 'outage', message: 'the database did not answer' } }
   }
-  return { outcome: { kind: 'retry', message: `rolled back: ${nameAndPlace(error)}` } }
+  return { outcome: { kind: 'retry', message: `rolled back: ${codeOf(error) ?? nameAndPlace(error)}` } }
+}
+
+/** The database's word for what it refused, where that is what was thrown: the place would be one in its adapter. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('retry' in error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? `${error.name} ${error.code}` : undefined
 }

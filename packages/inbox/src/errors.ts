@@ -38,15 +38,23 @@ export async function safely<T>(operation: string, run: () => Promise<T>): Promi
   }
 }
 
-function safe(operation: string, caught: unknown): unknown {
-  // a bulk wraps what the driver threw, and is then no network error by its class
-  const error = caught instanceof MongoBulkWriteError ? originalOf(caught) : caught
+/** Whether the server ended the transaction that the error is of, and a new one may do better: mostly a write came between. */
+export function endsTransaction(caught: unknown): boolean {
+  const error = unwrapped(caught)
+  return error instanceof MongoServerError && error.hasErrorLabel(TRANSIENT)
+}
+
+/** What may leave this package in place of the error. */
+export function safe(operation: string, caught: unknown): unknown {
+  const error = unwrapped(caught)
   if (!isDriverError(error)) return error
   const code = codeOf(error)
   return passes(error) ? new InboxUnavailable(code, operation) : new InboxRefused(code, operation)
 }
 
-function originalOf(error: MongoBulkWriteError): unknown {
+/** A bulk wraps what the driver threw, and is then no network error by its class. */
+function unwrapped(error: unknown): unknown {
+  if (!(error instanceof MongoBulkWriteError)) return error
   const original: unknown = error.errorResponse
   return original instanceof Error ? original : error
 }
@@ -68,7 +76,9 @@ function codeOf(error: Error): string {
   const codeName: unknown = error.codeName
   if (typeof codeName === 'string') return codeName
   const [code] = codesOf(error)
-  return code === undefined ? error.name : (PASSING_CODES.get(code) ?? `${error.name} ${code}`)
+  return code === undefined
+    ? error.name
+    : (PASSING_CODES.get(code) ?? REFUSING_CODES.get(code) ?? `${error.name} ${code}`)
 }
 
 /** A bulk has a code for each of its operations that failed. */
@@ -83,7 +93,9 @@ function rank(code: number): number {
   return PASSING_CODES.has(code) ? 0 : 1
 }
 
-const PASSING_LABELS = ['RetryableWriteError', 'TransientTransactionError']
+const TRANSIENT = 'TransientTransactionError'
+
+const PASSING_LABELS = ['RetryableWriteError', TRANSIENT]
 
 /** Of the server's codes, those that say nothing against the operation itself. */
 const PASSING_CODES: ReadonlyMap<number, string> = new Map([
@@ -109,6 +121,12 @@ const PASSING_CODES: ReadonlyMap<number, string> = new Map([
   [13435, 'NotPrimaryNoSecondaryOk'],
   [13436, 'NotPrimaryOrSecondary'],
   [14031, 'OutOfDiskSpace'],
+])
+
+/** What the server refuses without its name for it. */
+const REFUSING_CODES: ReadonlyMap<number, string> = new Map([
+  [121, 'DocumentValidationFailure'],
+  [11000, 'DuplicateKey'],
 ])
 
 function passes(error: Error): boolean {

@@ -1,5 +1,6 @@
-import { memoryClock, memoryInbox, memoryOrders } from '@hookline/testkit'
-import { inboxConformance, ordersConformance } from '@hookline/testkit/conformance'
+import { memoryClock, memoryInbox, memoryOrders, memoryTable, memoryTransactions } from '@hookline/testkit'
+import type { MemoryTransaction } from '@hookline/testkit'
+import { inboxConformance, ordersConformance, transactionsConformance } from '@hookline/testkit/conformance'
 
 inboxConformance('memory', async () => {
   const clock = memoryClock()
@@ -7,3 +8,16 @@ inboxConformance('memory', async () => {
 })
 
 ordersConformance('memory', async () => memoryOrders())
+
+transactionsConformance('memory', async () => {
+  const [orders, inbox, table] = [memoryOrders(), memoryInbox(), memoryTable()]
+  const transactions = memoryTransactions({ orders, inbox, table })
+  return {
+    transactions,
+    orders,
+    inbox,
+    rows: handle => handle as MemoryTransaction,
+    row: async key => table.get(key)?.value,
+    loseNextAnswer: () => transactions.faults.failAfter('commit'),
+  }
+})
