@@ -1,0 +1,48 @@
+import { type Done, type Effect, effect, type HandledEvent, type HandlerContext } from '@hookline/consumer'
+import type { MongoTransaction } from '@hookline/inbox'
+
+/** What a transactional handler may use beside its event and its transaction. */
+export type TransactionalContext = Omit<HandlerContext, 'transaction'>
+
+/**
+ * Writes the effect into the service's own database. Return: done, once the transaction is committed. Throw anything: rolled
+ * back, and tried again as after `Retryable`; `Permanent`: rolled back, and dead.
+ */
+export type TransactionalHandler = (
+  event: HandledEvent,
+  context: TransactionalContext,
+  transaction: MongoTransaction,
+) => Promise<void | Done>
+
+/** An effect as `effect` takes it, but for its handler. */
+export interface TransactionalEffect extends Omit<Effect, 'handler' | 'transactional'> {
+  readonly handler: TransactionalHandler
+}
+
+/**
+ * Declares an effect that is wholly in the service's own database. What its handler writes commits together with what says
+ * that it is done: it happens exactly once, whoever dies when, and needs neither a key nor a unique index.
+ *
+ * - Every operation is on `db` and has `{ session }`, one after the other: what has none stays when the rest is rolled back.
+ * - No calls to the outside: the handler runs again when another write comes between (an event of the same order is enough),
+ *   and nobody takes a mail back. Calls belong into an effect of their own.
+ * - It ends within three quarters of `LEASE_MS`, and within the 60 seconds that mongod lets a transaction live; other
+ *   writers of the same documents have to wait or to begin anew meanwhile. `context.signal` says when its time is over.
+ * - Its collections and their indexes are there before it runs. `webhook_events` and `orders` are not its own.
+ *
+ * Source: https://www.mongodb.com/docs/manual/core/transactions-production-consideration/
+ */
+export function transactional({ handler, ...declaration }: TransactionalEffect): Effect {
+  return effect({
+    ...declaration,
+    transactional: true,
+    handler: async (event, { transaction, ...context }) => {
+      if (!isOfMongo(transaction)) throw new Error(`effect ${declaration.name} was given no transaction of MongoDB`)
+      return await handler(event, context, transaction)
+    },
+  })
+}
+
+function isOfMongo(transaction: unknown): transaction is MongoTransaction {
+  return typeof transaction === 'object' && transaction !== null && 'db' in transaction && 'session' in transaction
+}
