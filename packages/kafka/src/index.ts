@@ -6,6 +6,7 @@ export type { TopicState } from './describe-topics.ts'
 export { lag } from './lag.ts'
 export type { PartitionLag } from './lag.ts'
 export type { KafkaLog } from './log.ts'
+export { partitionOf } from './murmur2.ts'
 export {
   KafkaUnavailable,
   PublisherClosed,

@@ -21,3 +21,19 @@ export async function metricOf(instance: Instance, name: string): Promise<number
   if (values.length === 0) throw new Error(`${instance.admin} has no metric ${name}`)
   return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
+
+/** A metric of all present processes of a service, over the labels that say `label`, such as `outcome="outage"`. */
+export async function sumOf(
+  { services }: StackInfo,
+  service: ServiceName,
+  metric: { name: string; label?: string },
+): Promise<number> {
+  const { name, label = '' } = metric
+  const texts = await Promise.all((services[service] ?? []).map(metricsText))
+  const lines = texts.flatMap(text => text.split('\n'))
+  const values = lines.filter(
+    line => (line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && line.includes(label),
+  )
+  if (values.length === 0) throw new Error(`${service} has no metric ${name} ${label}`)
+  return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+}

@@ -12,6 +12,7 @@ interface StoredEntry {
   readonly event: string
   /** It makes its order known. */
   readonly creating: boolean
+  readonly tries: number
 }
 
 export interface StoredOrder {
@@ -27,15 +28,17 @@ export interface StoredOrder {
 export interface Settling {
   readonly info: StackInfo
   readonly mongo: MongoClient
+  /** All of them where absent. */
+  readonly services?: readonly ConsumerName[]
 }
 
 /**
  * Resolves when every record was taken and every event is done, stale or dead, or parked: from then on nothing happens
  * until somebody sends something.
  */
-export async function settled({ info, mongo }: Settling): Promise<void> {
+export async function settled({ info, mongo, services = CONSUMERS }: Settling): Promise<void> {
   await Promise.all(
-    CONSUMERS.map(async service => {
+    services.map(async service => {
       let left = ''
       const ask = async () => {
         left = await unfinished(info, mongo, service)
@@ -48,6 +51,13 @@ export async function settled({ info, mongo }: Settling): Promise<void> {
       )
     }),
   )
+}
+
+/** The service's order records with something to do. */
+export function busyOrders(mongo: MongoClient, service: ConsumerName): Promise<StoredOrder[]> {
+  return orders(mongo, service)
+    .find({ 'lane.0': { $exists: true } })
+    .toArray()
 }
 
 /** The service's order records with dead entries. */

@@ -42,6 +42,7 @@ interface Scope {
 
 export type Fault =
   | { readonly mode: 'ok' }
+  | (Scope & { readonly mode: 'down' })
   | (Scope & { readonly mode: 'slow'; readonly delay_ms: number })
   | (Scope & { readonly mode: 'status'; readonly status: number })
   | (Scope & { readonly mode: 'drop-answer' })
