@@ -23,7 +23,7 @@ function following(...looks: readonly (readonly Party[] | Error)[]) {
 }
 const never = new AbortController().signal
 
-it('it waits until every group and every ingress has found all, and says what changed', async () => {
+it('following waits until every group and every ingress has found all, and says what changed', async () => {
   const { lines, options } = following(
     [group(2), ingress(2)],
     [group(null, 'rebalancing'), ingress(null)],
@@ -52,12 +52,12 @@ it('a look that fails is repeated', async () => {
   expect(await follow({ ...options, limitMs: 60_000, signal: never })).toMatchObject({ end: 'complete' })
 })
 
-it('it ends at its limit, and tells how far they came', async () => {
+it('following ends at its limit, and tells how far they came', async () => {
   const { options } = following([group(2)])
   expect(await follow({ ...options, limitMs: 0, signal: never })).toEqual({ end: 'limit', parties: [group(2)] })
 })
 
-it('it ends at once when the person has seen enough', async () => {
+it('following ends at once when the person has seen enough', async () => {
   const { options, lines } = following([group(2)])
   const enough = new AbortController()
   const followed = follow({ ...options, limitMs: 3_600_000, signal: enough.signal })

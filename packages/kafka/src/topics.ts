@@ -7,12 +7,15 @@ import { readTopics } from './describe-topics.ts'
 import { planTopics } from './topic-plan.ts'
 import type { TopicStep, WantedTopic } from './topic-plan.ts'
 
+const BASE_LIMIT_MS = 60_000
+const LIMIT_PER_TOPIC_MS = 35_000
+
 /**
  * Creates and changes what is missing, waits until the topics take records, and resolves with what was done; steps `by_hand`
  * were not. Safe to repeat.
  */
 export function applyTopics(client: KafkaClient, wanted: readonly WantedTopic[]): Promise<readonly TopicStep[]> {
-  return withAdmin(client, async admin => {
+  const make = async (admin: Admin) => {
     const found = await readTopics(
       admin,
       wanted.map(topic => topic.name),
@@ -24,7 +27,9 @@ export function applyTopics(client: KafkaClient, wanted: readonly WantedTopic[])
       if (touched.has(topic.name)) await askUntil(`${topic.name} as wanted`, () => ready(admin, topic))
     }
     return steps
-  })
+  }
+  // it waits for each topic to come about
+  return withAdmin(client, make, { limitMs: BASE_LIMIT_MS + wanted.length * LIMIT_PER_TOPIC_MS })
 }
 
 async function take(admin: Admin, step: TopicStep): Promise<void> {

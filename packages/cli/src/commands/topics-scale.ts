@@ -7,6 +7,7 @@ import { Failure } from '../failure.ts'
 import { follow, type Followed, progressText } from '../growth/follow.ts'
 import { fileOf, type GrowthPlan, groupsOf, requireGrowth } from '../growth/growth-plan.ts'
 import { hasFound, partiesOf } from '../growth/parties.ts'
+import { interruption } from '../interruption.ts'
 import { lookOf } from '../look.ts'
 import { fileNotes, grownText, planText } from '../text/growth-text.ts'
 
@@ -22,7 +23,7 @@ export interface TopicsScaleOptions {
   waitMs: number
 }
 
-export interface ScaledDocument extends GrowthPlan {
+interface ScaledDocument extends GrowthPlan {
   /** Partitions were added just now; false: it had them before. */
   grown: boolean
   /** Everybody of `parties` has found all partitions. */
@@ -101,9 +102,5 @@ function problemOf({ topic, to, parties, waited_ms }: ScaledDocument, end: Follo
 
 const onStderr: Watching = {
   say: line => void process.stderr.write(`${line}\n`),
-  interrupted() {
-    const controller = new AbortController()
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
-    return controller.signal
-  },
+  interrupted: interruption,
 }

@@ -54,7 +54,7 @@ export function fileNotes({ topic, to, file }: Pick<GrowthPlan, 'topic' | 'to' |
 }
 
 /** Why nobody waits for the writers, where none is known. */
-export function writerNotes({ parties }: Pick<GrowthPlan, 'parties'>): readonly string[] {
+function writerNotes({ parties }: Pick<GrowthPlan, 'parties'>): readonly string[] {
   if (parties.some(({ role }) => role === 'writes')) return []
   return [
     'No ingress that writes to it is known here, so none is waited for: each finds new partitions by itself within 15 s, and says so in hookline_publisher_partitions. Name their admin servers with --ingress to wait for them.',
