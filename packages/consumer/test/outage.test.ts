@@ -4,7 +4,7 @@ import { pointsEvent, world } from './harness.ts'
 
 const MINUTE_MS = 60_000
 /** What an outage costs of it would be over long before the outage is. */
-const settings = { deadAfterMs: 10 * MINUTE_MS, backOff: { minMs: 1_000, maxMs: 60_000 } }
+const settings = { deadAfterMs: 10 * MINUTE_MS, backOff: { minMs: 1_000, maxMs: 60_000 }, outageBackOffMaxMs: 30_000 }
 
 test('an outage of an hour uses up no attempt and makes nothing dead, and afterwards every order goes on in its order', async () => {
   const w = world()
@@ -30,7 +30,7 @@ test('an outage of an hour uses up no attempt and makes nothing dead, and afterw
   }
   expect(instance.count('effects order outage')).toBeGreaterThan(60 * orders.length)
   isDown = false
-  await w.advance(10_000) // five seconds of the breaker and a back-off
+  await w.advance(settings.outageBackOffMaxMs + 1_000) // and until the scheduler looks
   expect([...asked.values()]).toEqual(orders.map(() => events))
   expect(w.inbox.events().every(({ state }) => state === 'done')).toBe(true)
 })
