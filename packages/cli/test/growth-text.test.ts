@@ -52,6 +52,7 @@ erp-sync                    2  24 of 24        12
 wms                         0  when it starts
 ingress http://b:2             24 of 24
 Everybody here has found them, after 11 s.`)
+  expect(grownText(plan([]), { seconds: 0, look: PLAIN })).toMatch(/\(6 before\)\.\nNobody reads or writes it/)
   const half = plan([reader('erp-sync', 3, 3), ingress(null)])
   expect(grownText(half, { seconds: 11, look: PLAIN })).toMatch(/6 of 24 +3\n.*does not answer$/)
 })

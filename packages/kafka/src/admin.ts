@@ -34,11 +34,15 @@ export async function withAdmin<T>(
     void disconnected()
   }, limitMs)
   const asked = async () => {
-    await admin.connect()
-    return await ask(admin)
+    try {
+      await admin.connect()
+      return await ask(admin)
+    } finally {
+      await disconnected()
+    }
   }
   try {
-    return await Promise.race([over, asked().finally(disconnected)])
+    return await Promise.race([over, asked()])
   } finally {
     clearTimeout(limit)
   }

@@ -38,9 +38,15 @@ export function grownText(
   const all = parties.every(party => hasFound(party, to))
   return [
     look.paint('title', `${topic} has ${to} partitions (${was}).`),
-    ...table([...columns, { title: 'EACH HOLDS' }], rows),
-    ...(all ? [look.paint('good', `Everybody here has found them, after ${seconds} s.`)] : []),
+    ...(rows.length === 0 ? [] : table([...columns, { title: 'EACH HOLDS' }], rows)),
+    ...(all ? [look.paint('good', foundText(rows.length, seconds))] : []),
   ].join('\n')
+}
+
+function foundText(parties: number, seconds: number): string {
+  return parties === 0
+    ? 'Nobody reads or writes it, as far as is known here.'
+    : `Everybody here has found them, after ${seconds} s.`
 }
 
 /** What is still to be done by hand, a sentence each. */
