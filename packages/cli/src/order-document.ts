@@ -50,6 +50,8 @@ export interface OrderEvent {
   last_error: string | null
   /** An attempt may have been executed all the same. */
   unsure: boolean
+  /** Its last redrive: by whom and why. */
+  redriven: { redrive: string; by: string; why: string; at: string } | null
 }
 
 /** `now`: milliseconds. `stories`: by service. */
@@ -101,6 +103,7 @@ function eventOf(event: EventStory, story: OrderStory): OrderEvent {
     lost_leases: event.lost_leases,
     last_error: event.last_error ?? null,
     unsure: entriesOf(record).some(({ id, unsure }) => id === event.id && unsure === true),
+    redriven: event.redriven ?? null,
   }
 }
 

@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander'
-import { ABOUT, add, type AnswerWith, type Shared, wholeNumber } from './command.ts'
-import { deadList } from './commands/dead-list.ts'
+import { ABOUT, add, type AnswerWith, type Shared } from './command.ts'
 import { lag } from './commands/lag.ts'
 import { migrate } from './commands/migrate.ts'
 import { order } from './commands/order.ts'
 import { readConfig } from './config.ts'
+import { addDead } from './dead-program.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { lookOf } from './look.ts'
+import { addRedrive } from './redrive-program.ts'
 import { addTopics } from './topics-program.ts'
 
 /** Runs one command line and resolves with the exit code; only what was asked for goes to stdout. */
@@ -37,7 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function program(answer: AnswerWith): Command {
   const hookline = new Command('hookline')
-    .description('Topics, indexes, lag and orders of a Hookline installation.')
+    .description('Topics, indexes, lag, orders and dead events of a Hookline installation.')
     .addHelpText('after', ABOUT)
     .exitOverride()
   addTopics(hookline, answer)
@@ -59,15 +60,7 @@ function program(answer: AnswerWith): Command {
     .argument('<id>', "the sender's id of the order")
     .action((id: string, { json }: Shared) => answer(json, config => order(config, id)))
 
-  const dead = hookline.command('dead').description('events that were given up')
-  add(dead, 'list', 'The events that were given up and wait for a person, newest first.', [
-    'dead list',
-    'dead list --service wms --limit 100',
-  ])
-    .option('--service <name>', 'only this service')
-    .option('--limit <n>', 'at most so many', wholeNumber, 20)
-    .action(({ json, ...options }: Shared & { service?: string; limit: number }) =>
-      answer(json, config => deadList(config, options)),
-    )
+  addDead(hookline, answer)
+  addRedrive(hookline, answer)
   return hookline
 }

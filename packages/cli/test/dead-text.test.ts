@@ -30,12 +30,12 @@ it('a dead event is told with its order, what is not done and why, within 80 col
   expect(text).toBe(`DIED (UTC)           EVENT     REASON
 2026-01-01 10:00:00  refunded  permanent
     erp-sync, order 0b5e7a52-4f0e-4a53-9d3c-2f6f3c0f7a11 (points), not done:
-    order, entry
+    order, entry; event id 1
     the target refused it for good (erp answered 422); 1 try; an attempt may
     have been executed all the same; nothing of its order passes it
 2026-01-01 10:00:00  refunded  used_up
     erp-sync, order 0b5e7a52-4f0e-4a53-9d3c-2f6f3c0f7a11 (points), not done:
-    order, entry
+    order, entry; event id 1
     its attempts went on for too long without success; 40 tries
 There are more: ask with a higher --limit.`)
 })

@@ -3,17 +3,20 @@ import { hookline } from './process.ts'
 
 const NOWHERE = { KAFKA_BROKERS: '127.0.0.1:1', MONGODB_URI: 'mongodb://user:hidden@127.0.0.1:1/' }
 
-it.each(['topics plan', 'topics apply', 'topics check', 'topics scale', 'migrate', 'lag', 'order', 'dead list'])(
-  'hookline %s --help has an example and the exit codes, at 80 columns',
-  async command => {
-    const { stdout, exitCode } = await hookline([...command.split(' '), '--help'], {})
-    expect(exitCode).toBe(0)
-    expect(stdout).toContain(`  npx -y pnpm@12 hookline ${command}`)
-    expect(stdout).toContain('Exit codes: 0 done; 1 ')
-    expect(stdout).toContain('--json')
-    expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([])
-  },
-)
+const COMMANDS = [
+  ...['plan', 'apply', 'check', 'scale'].map(name => `topics ${name}`),
+  ...['migrate', 'lag', 'order', 'dead list', 'dead show'],
+  ...['plan', 'run', 'resume', 'pause', 'list', 'show'].map(name => `redrive ${name}`),
+]
+
+it.each(COMMANDS)('hookline %s --help has an example and the exit codes, at 80 columns', async command => {
+  const { stdout, exitCode } = await hookline([...command.split(' '), '--help'], {})
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain(`  npx -y pnpm@12 hookline ${command}`)
+  expect(stdout).toContain('Exit codes: 0 done; 1 ')
+  expect(stdout).toContain('--json')
+  expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([])
+})
 
 it('a wrong command line is exit code 2 with a sentence, never a stack trace', async () => {
   const { stdout, stderr, exitCode } = await hookline(['dead', 'list', '--limit', 'many'], NOWHERE)

@@ -191,6 +191,7 @@ it('as JSON every event has its state, its effects, its reason and its next time
     lost_leases: 0,
     last_error: null,
     unsure: false,
+    redriven: null,
   })
   expect(services['erp-sync']?.events[2]).toMatchObject({
     state: 'retrying',
@@ -208,4 +209,13 @@ it('what is stale names the newer event only where it is sure that one is meant'
     'newer and applied before it: an event of 2026-01-01 10:00:03 UTC',
   )
   expect(reasonOf({})).toBe('a newer event was applied before it')
+})
+
+it('what a person gave back says when, by whom and why', () => {
+  const redriven = { redrive: '20260101-100000-1f3a', by: 'ada', why: 'mended', at: '2026-01-01T10:00:30.000Z' }
+  const events = [event(1, { reason: 'no_recipient', redriven })]
+  expect(textOf({ email: [{ ...email, events }] })).toContain(
+    '\n      no_recipient; redriven 2026-01-01 10:00:30 UTC by ada: mended\n',
+  )
+  expect(document({ email: [{ ...email, events }] }).services['email']?.events[0]?.redriven).toEqual(redriven)
 })

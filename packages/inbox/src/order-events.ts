@@ -5,6 +5,7 @@ import { EVENTS, ORDERS } from './collections.ts'
 import { safely } from './errors.ts'
 import type { EventDocument } from './event-document.ts'
 import { type OrderDocument, toOrderRecord } from './order-document.ts'
+import { type Redriven, redrivenOf } from './redrive/tell.ts'
 import { type EventState, statusOf } from './timeline.ts'
 
 /** What a service knows of one order of one source. Plain data: times are ISO-8601, what does not apply is absent. */
@@ -40,6 +41,8 @@ export interface EventStory {
   received_at?: string
   accepted_at?: string
   finished_at?: string
+  /** Its last redrive. */
+  redriven?: Redriven
 }
 
 type StoredEvent = Omit<EventDocument, 'body' | 'headers'>
@@ -57,12 +60,18 @@ export function orderEvents(db: Db, order_id: string, now: number): Promise<read
       .collection<EventDocument>(EVENTS)
       .find<StoredEvent>({ source: { $in: sources }, order_id }, { projection: { body: 0, headers: 0 } })
       .toArray()
+    const redriven = await redrivenOf(
+      db,
+      orders.map(({ _id }) => _id),
+    )
     return sources.flatMap(source => {
       const document = orders.find(order => order.source === source)
       const stored = events.filter(event => event.source === source)
       if (!document && stored.length === 0) return []
       const record = document && toOrderRecord(document)
-      return [{ source, order_id, ...(record && { record }), events: storiesOf({ source, record, stored, now }) }]
+      return [
+        { source, order_id, ...(record && { record }), events: storiesOf({ source, record, stored, now, redriven }) },
+      ]
     })
   })
 }
@@ -78,16 +87,22 @@ interface Sources {
   record: OrderRecord | undefined
   stored: readonly StoredEvent[]
   now: number
+  /** By the event's id. */
+  redriven: ReadonlyMap<string, Redriven>
 }
 
-function storiesOf({ source, record, stored, now }: Sources): readonly EventStory[] {
+function storiesOf({ source, record, stored, now, redriven }: Sources): readonly EventStory[] {
   const entries = new Map([...(record?.lane ?? []), ...(record?.dead ?? [])].map(entry => [entry.id, entry]))
   const stories = stored.map(event => storyOf(event, entries.get(event._id.toHexString()), { record, now }))
   const known = new Set(stories.map(({ id }) => id))
   const withoutEvent = [...entries.values()].filter(({ id }) => !known.has(id))
-  return [...stories, ...withoutEvent.map(entry => storyOfEntry(source, entry, { record, now }))].sort((a, b) =>
-    a.version < b.version ? -1 : 1,
-  )
+  return [...stories, ...withoutEvent.map(entry => storyOfEntry(source, entry, { record, now }))]
+    .map(story => withRedrive(story, redriven.get(story.id)))
+    .sort((a, b) => (a.version < b.version ? -1 : 1))
+}
+
+function withRedrive(story: EventStory, redriven: Redriven | undefined): EventStory {
+  return redriven ? { ...story, redriven } : story
 }
 
 interface Circumstances {

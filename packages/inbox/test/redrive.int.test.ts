@@ -1,6 +1,14 @@
 import { sampleDead, sampleNewEvent, sampleOrder, sampleVersion } from '@hookline/testkit'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { planRedrive, redriveItems, redrivenOf, redriveStory, runRedrive, storeRedrive } from '../src/index.ts'
+import {
+  deadEvents,
+  planRedrive,
+  redriveItems,
+  redrivenOf,
+  redriveStory,
+  runRedrive,
+  storeRedrive,
+} from '../src/index.ts'
 import { mongoInbox } from '../src/inbox.ts'
 import { mongoOrders } from '../src/orders.ts'
 import type { RedriveItemDocument } from '../src/redrive/document.ts'
@@ -113,28 +121,36 @@ describe('the plan of a redrive', () => {
     ])
   })
 
-  const selections: [string, Parameters<typeof planRedrive>[1]['selection']][] = [
-    ['reason', { reasons: ['used_up'] }],
-    ['event', { events: ['refunded'] }],
-    ['source', { sources: ['hc'] }],
-    ['order', { orders: ['other'] }],
-    ['later death', { deadAfter: NOW + 100 }],
-    ['earlier death', { deadBefore: NOW }],
+  const selections: [string, Parameters<typeof planRedrive>[1]['selection'], string[]][] = [
+    ['reason', { reasons: ['used_up'] }, ['refunded']],
+    ['event', { events: ['refunded', 'cancelled'] }, ['cancelled', 'refunded']],
+    ['source', { sources: ['hc'] }, ['cancelled']],
+    ['order', { orders: ['other'] }, ['refunded', 'captured']],
+    ['later death', { deadAfter: NOW + 100 }, ['captured']],
+    ['earlier death', { deadBefore: NOW }, ['cancelled']],
+    ['all that', { orders: ['other'], sources: ['points'], deadBefore: NOW + 100 }, ['refunded']],
   ]
-  it.each(selections)('takes only what has the %s that was asked for', async (_, selection) => {
+  it.each(selections)('takes only what has the %s that was asked for', async (_, selection, expected) => {
     await deadOrder('a')
-    const fields = {
-      reason: 'used_up',
-      event: 'refunded',
-      dead_at: selection.deadBefore ? NOW - 1 : NOW + 100,
-    } as const
-    const [chosen = ''] = await deadOrder('other', [fields, { event: 'neither' }])
-    const hc = sampleDead({ id: 'e'.repeat(24), dead_at: NOW })
-    await orders.write([{ key: 'hc:a', before: undefined, after: sampleOrder({ dead: [hc] }) }])
-    const ids = (await plan({ selection })).events.map(({ id }) => id)
-    if (selection.sources) expect(ids).toEqual([hc.id])
-    else if (selection.orders) expect(ids).toHaveLength(2)
-    else expect(ids).toEqual([chosen])
+    await deadOrder('other', [
+      { event: 'refunded', reason: 'used_up', dead_at: NOW + 99 },
+      { event: 'captured', dead_at: NOW + 100 },
+    ])
+    const early = sampleDead({ id: 'e'.repeat(24), event: 'cancelled', dead_at: NOW - 1 })
+    await orders.write([{ key: 'hc:a', before: undefined, after: sampleOrder({ dead: [early] }) }])
+    expect((await plan({ selection })).events.map(({ event }) => event)).toEqual(expected)
+    const listed = await deadEvents(db, { limit: 10, selection })
+    expect(listed.map(({ event }) => event).sort()).toEqual(expected.toSorted())
+  })
+
+  it('of a list the newest deaths come first, also where an order has newer ones that are not meant', async () => {
+    await deadOrder('a', [
+      { event: 'one', dead_at: NOW + 1 },
+      { event: 'other', dead_at: NOW + 9 },
+    ])
+    await deadOrder('b', [{ event: 'one', dead_at: NOW + 5 }])
+    const [newest] = await deadEvents(db, { limit: 1, selection: { events: ['one'] } })
+    expect(newest).toMatchObject({ order_id: 'b', event: 'one' })
   })
 })
 

@@ -1,4 +1,4 @@
-import { type DeadEvent, deadEvents, serverNow } from '@hookline/inbox'
+import { type DeadEvent, deadEvents, type DeadSelection, serverNow } from '@hookline/inbox'
 import type { Answer } from '../answer.ts'
 import { askDatabase } from '../ask-database.ts'
 import { type Config, servicesAsked } from '../config.ts'
@@ -21,17 +21,18 @@ export interface DeadDocument {
 export interface DeadListOptions {
   service?: string
   limit: number
+  selection?: DeadSelection
 }
 
 /** The events that were given up and wait for a person. */
-export async function deadList(config: Config, { service, limit }: DeadListOptions): Promise<Answer> {
+export async function deadList(config: Config, { service, limit, selection = {} }: DeadListOptions): Promise<Answer> {
   const names = servicesAsked(config, service)
   const found = await Promise.all(
     names.map(name =>
       askDatabase(config, name, async db => ({
         now: await serverNow(db),
         // one more, to know that there are more
-        dead: (await deadEvents(db, { limit: limit + 1 })).map(event => listed(name, event)),
+        dead: (await deadEvents(db, { limit: limit + 1, selection })).map(event => listed(name, event)),
       })),
     ),
   )

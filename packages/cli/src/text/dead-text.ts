@@ -23,12 +23,15 @@ export function deadText(
 }
 
 function detail(event: ListedDead): readonly string[] {
-  const { service, source, order_id, effects_to_do, reason, last_error, tries, unsure, holds } = event
+  const { service, source, order_id, id, effects_to_do, reason, last_error, tries, unsure, holds } = event
   const why = [
     `${DEAD_REASONS[reason]}${last_error === undefined ? '' : ` (${last_error})`}`,
     `${tries} ${tries === 1 ? 'try' : 'tries'}`,
     ...(unsure ? ['an attempt may have been executed all the same'] : []),
     ...(holds ? ['nothing of its order passes it'] : []),
   ]
-  return [`${service}, order ${order_id} (${source}), not done: ${effects_to_do.join(', ')}`, why.join('; ')]
+  return [
+    `${service}, order ${order_id} (${source}), not done: ${effects_to_do.join(', ')}; event id ${id}`,
+    why.join('; '),
+  ]
 }

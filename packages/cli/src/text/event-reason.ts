@@ -1,11 +1,11 @@
 import type { DeadReason } from '@hookline/delivery'
 import type { OrderEvent } from '../order-document.ts'
 import { DEAD_REASONS } from './dead-reason.ts'
-import { when } from './time.ts'
+import { toTheSecond, when } from './time.ts'
 
 /** Why an event is in its state and what comes next, for people; undefined where the state says it all. */
 export function eventReason(event: OrderEvent, now: string): string | undefined {
-  const parts = [...why(event), ...whatNext(event, now)]
+  const parts = [...why(event), ...whatNext(event, now), ...redrive(event)]
   return parts.length === 0 ? undefined : parts.join('; ')
 }
 
@@ -15,6 +15,10 @@ function why(event: OrderEvent): readonly string[] {
   if (state !== 'dead') return [reason]
   const meaning = isDeadReason(reason) ? `${reason}, ${DEAD_REASONS[reason]}` : reason
   return [last_error === null ? meaning : `${meaning} (${last_error})`]
+}
+
+function redrive({ redriven }: OrderEvent): readonly string[] {
+  return redriven === null ? [] : [`redriven ${toTheSecond(redriven.at)} UTC by ${redriven.by}: ${redriven.why}`]
 }
 
 function whatNext(event: OrderEvent, now: string): readonly string[] {
