@@ -36,7 +36,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function program(answer: AnswerWith): Command {
+/** The whole command line, its commands answering by `answer`. */
+export function program(answer: AnswerWith): Command {
   const hookline = new Command('hookline')
     .description('Topics, indexes, lag, orders and dead events of a Hookline installation.')
     .addHelpText('after', ABOUT)
