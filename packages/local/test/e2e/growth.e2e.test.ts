@@ -4,7 +4,7 @@ import { CONSUMERS } from '../../src/service-specs.ts'
 import { type Stack, startStack } from '../../src/stack.ts'
 import { waitFor } from '../../src/wait-for.ts'
 import { leaks } from './logs.ts'
-import { instanceOf, metricOf } from './metrics.ts'
+import { instanceOf, metricOf, metricsText } from './metrics.ts'
 import { hookline } from './operator.ts'
 import { streamOrders, type StreamedOrder } from './order-stream.ts'
 import { repeats, wrongOutcomes } from './outcome.ts'
@@ -149,6 +149,14 @@ test('partitions that are added under load, with retries and redrive, lose, doub
   expect(orders.length).toBeGreaterThanOrEqual(200)
   expect(wrongOutcomes(orders, ledgers)).toEqual([])
   expect(await deadEntries(mongo)).toEqual([])
+})
+
+test('no webhook is refused while the ingress finds the new partitions', async () => {
+  const text = await metricsText(instanceOf(stack.info, 'ingress'))
+  const answered = text.split('\n').filter(line => line.startsWith('hookline_ingress_requests_total{'))
+  const refused = answered.filter(line => !line.includes('"accepted"') && !line.endsWith(' 0'))
+  expect(answered.length).toBeGreaterThan(0)
+  expect(refused).toEqual([])
 })
 
 test('growth under load puts no secret, address or body into a log', async () => {
