@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { add, type AnswerWith, type Shared, wholeNumber } from './command.ts'
+import { deadLetters } from './commands/dead-letters.ts'
 import { deadList } from './commands/dead-list.ts'
 import { deadShow } from './commands/dead-show.ts'
 import { type SelectionOptions, selectionOf, withSelection } from './selection.ts'
@@ -29,5 +30,15 @@ export function addDead(hookline: Command, answer: AnswerWith): void {
     .option('--body', 'the whole event too, as it came: personal data')
     .action((id: string, { json, ...options }: Shared & { service?: string; body?: boolean }) =>
       answer(json, config => deadShow(config, id, options)),
+    )
+
+  add(dead, 'letters', 'Records that no order record can hold: unreadable, too old, or too many.', [
+    'dead letters',
+    'dead letters --service wms --limit 100 --json',
+  ])
+    .option('--service <name>', 'only this service')
+    .option('--limit <n>', 'of each service at most so many', wholeNumber, 20)
+    .action(({ json, ...options }: Shared & { service?: string; limit: number }) =>
+      answer(json, config => deadLetters(config, options)),
     )
 }

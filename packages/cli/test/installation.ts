@@ -43,12 +43,15 @@ export function testKafka() {
 /** Names that nobody else has; the topics are removed when the test ends. */
 export function topicNames(count: number): readonly string[] {
   const names = Array.from({ length: count }, () => `cli-test.${randomUUID()}`)
-  onTestFinished(async () => {
-    const admin = new kafkajs.Kafka({ brokers: [inject('kafkaBrokers')], logLevel: kafkajs.logLevel.NOTHING }).admin()
-    await admin.connect()
-    const there = new Set(await admin.listTopics())
-    await admin.deleteTopics({ topics: names.filter(name => there.has(name)) })
-    await admin.disconnect()
-  })
+  onTestFinished(() => removeTopics(names))
   return names
+}
+
+/** Those that are there. */
+export async function removeTopics(names: readonly string[]): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: [inject('kafkaBrokers')], logLevel: kafkajs.logLevel.NOTHING }).admin()
+  await admin.connect()
+  const there = new Set(await admin.listTopics())
+  await admin.deleteTopics({ topics: names.filter(name => there.has(name)) })
+  await admin.disconnect()
 }

@@ -5,7 +5,10 @@ const NOWHERE = { KAFKA_BROKERS: '127.0.0.1:1', MONGODB_URI: 'mongodb://user:hid
 
 const COMMANDS = [
   ...['plan', 'apply', 'check', 'scale'].map(name => `topics ${name}`),
-  ...['migrate', 'lag', 'order', 'dead list', 'dead show'],
+  'migrate',
+  'lag',
+  'order',
+  ...['list', 'show', 'letters'].map(name => `dead ${name}`),
   ...['plan', 'run', 'resume', 'pause', 'list', 'show'].map(name => `redrive ${name}`),
 ]
 

@@ -72,7 +72,7 @@ it('the plan tells of each dead event what would happen, and of each service how
       [mail]: { events: 0, dead: [] },
     },
   })
-  expect(text(answer)).toContain(`${erp}: 3 dead, would give back 3 of 2 orders\n`)
+  expect(text(answer)).toContain(`${erp}: 3 dead, would give back 3 events of 2 orders\n`)
   expect(text(answer)).toMatch(/ {2}will run +2\n {2}stale, will be skipped +1\n/)
   expect(text(answer)).toContain(`order b (points), event id ${ids['captured']}, permanent\n`)
 })

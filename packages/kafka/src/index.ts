@@ -5,6 +5,8 @@ export { describeTopics } from './describe-topics.ts'
 export type { TopicState } from './describe-topics.ts'
 export { lag } from './lag.ts'
 export type { PartitionLag } from './lag.ts'
+export { listLetters } from './list-letters.ts'
+export type { ListedLetter, ListedLetters } from './list-letters.ts'
 export type { KafkaLog } from './log.ts'
 export { partitionOf } from './murmur2.ts'
 export {

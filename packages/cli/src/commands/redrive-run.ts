@@ -9,6 +9,7 @@ import { goOn } from '../redrive/go-on.ts'
 import { personOf, runnerOf } from '../redrive/person.ts'
 import { type ServicePlan, servicePlan } from '../redrive/plan-document.ts'
 import { onStderr, type Watching } from '../redrive/watching.ts'
+import { counted } from '../text/counted.ts'
 import { planHead, planText } from '../text/redrive-plan-text.ts'
 import type { RedrivePlanOptions } from './redrive-plan.ts'
 
@@ -42,7 +43,8 @@ export async function redriveRun(
     requireExpected(told, options.expect)
     if (told.events === 0) return nothing(service, told)
     watching.say(planHead(service, told, lookOf(process.stderr)).join('\n'))
-    const what = `${told.events} events of ${told.orders} orders to ${service}, at most ${ratePerS} in a second`
+    const events = `${counted(told.events, 'event')} of ${counted(told.orders, 'order')}`
+    const what = `${events} to ${service}, at most ${ratePerS} in a second`
     await confirm(`Give back ${what}?`, { yes: options.yes ?? false })
     const id = await storeRedrive(db, plan, { why, by, ratePerS, selection, withoutPrerequisite })
     watching.say(`Redrive ${id}: gives back ${what}.`)

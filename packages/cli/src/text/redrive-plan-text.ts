@@ -1,6 +1,7 @@
 import type { Look } from '../answer.ts'
 import type { RedrivePlanDocument } from '../commands/redrive-plan.ts'
 import type { PlannedDead, ServicePlan } from '../redrive/plan-document.ts'
+import { counted } from './counted.ts'
 import { FORECAST_KINDS, FORECASTS, forecastDetail } from './forecast-text.ts'
 import { paragraph } from './paragraph.ts'
 import { table } from './table.ts'
@@ -23,7 +24,7 @@ export function planHead(service: string, plan: ServicePlan, look: Look): readon
     [{ title: 'A REDRIVE' }, { title: 'EVENTS', align: 'right' }],
     FORECAST_KINDS.flatMap(kind => (counts[kind] === 0 ? [] : [[FORECASTS[kind].word, `${counts[kind]}`]])),
   )
-  const title = `${look.paint('title', service)}: ${dead.length} dead, would give back ${events} of ${orders} orders`
+  const title = `${look.paint('title', service)}: ${dead.length} dead, would give back ${counted(events, 'event')} of ${counted(orders, 'order')}`
   return [
     title,
     ...(dead.length === 0 ? [] : lines.map(line => `  ${line}`)),

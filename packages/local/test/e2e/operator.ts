@@ -26,9 +26,14 @@ export async function toldOf(
 }
 
 /** Runs one command of the operator's as a process and resolves with its stdout; rejects where it does not end with 0. */
-export async function hookline({ kafka, mongodb }: StackInfo, args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', PROGRAM, ...args], {
-    env: { ...process.env, KAFKA_BROKERS: kafka, MONGODB_URI: mongodb },
-  })
+export async function hookline(info: StackInfo, args: readonly string[]): Promise<string> {
+  const { file, argv, env } = hooklineCommand(info, args)
+  const { stdout } = await promisify(execFile)(file, argv, { env, maxBuffer: 64 * 1024 * 1024 })
   return stdout
+}
+
+/** The same to be started by the caller. */
+export function hooklineCommand({ kafka, mongodb }: StackInfo, args: readonly string[]) {
+  const argv = ['--conditions=source', PROGRAM, ...args]
+  return { file: process.execPath, argv, env: { ...process.env, KAFKA_BROKERS: kafka, MONGODB_URI: mongodb } }
 }
