@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { add, type AnswerWith, type Shared, wholeNumber } from './command.ts'
 import { topicsApply } from './commands/topics-apply.ts'
 import { topicsCheck } from './commands/topics-check.ts'
@@ -50,9 +50,15 @@ export function addTopics(hookline: Command, answer: AnswerWith): void {
     .argument('<topic>', 'its name')
     .requiredOption('--partitions <n>', 'how many it is to have', wholeNumber)
     .option('--yes', 'ask nothing')
-    .option('--ingress <url...>', 'admin servers to wait for, http://host:port (default: of the local stack)')
+    .option('--ingress <url...>', 'admin servers to wait for, http://host:port (default: of the local stack)', urls)
     .option('--wait-s <n>', 'how long to wait for everybody, in seconds', wholeNumber, 120)
     .action((topic: string, { json, waitS, ...options }: Shared & ScaleOptions) =>
       answer(json, config => topicsScale(config, { ...options, topic, waitMs: waitS * 1_000 })),
     )
+}
+
+function urls(text: string, before: readonly string[] = []): readonly string[] {
+  const url = URL.parse(text)
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return [...before, url.origin]
+  throw new InvalidArgumentError('It must be http://host:port.')
 }

@@ -123,3 +123,9 @@ it('without a terminal and without --yes nothing is asked and nothing grows: exi
   expect(stderr).toContain('add --yes')
   expect((await describeTopics(client, [topic])).get(topic)?.partitions).toBe(1)
 })
+
+it('an ingress that is no address of an admin server is exit code 2', async () => {
+  const args = ['topics', 'scale', 'any', '--partitions', '2', '--ingress', 'localhost:9400']
+  const { stderr, exitCode } = await hookline(args, env)
+  expect({ stderr, exitCode }).toEqual({ stderr: expect.stringContaining('It must be http://host:port.'), exitCode: 2 })
+})
