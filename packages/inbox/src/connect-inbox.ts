@@ -1,4 +1,5 @@
 import type { Inbox, Orders, ServerClock, Transactions } from '@hookline/consumer'
+import { watchIdleTransactions } from './idle-transactions.ts'
 import { mongoInbox } from './inbox.ts'
 import { checkIndexes } from './migrate.ts'
 import { type Database, openDatabase } from './open-database.ts'
@@ -17,6 +18,8 @@ export interface ConnectOptions {
   appName: string
   /** How long an event that is done or stale is remembered, milliseconds. */
   inboxTtlMs: number
+  /** After so long without a request, milliseconds, a transaction of the service is ended; absent: it has none. */
+  idleTransactionMs?: number
   /** pino's call shape. */
   log: { warn(fields: object, message: string): void }
 }
@@ -34,7 +37,8 @@ export interface ConnectedInbox {
  * A service's MongoDB, its indexes checked and its clock known. Rejects with `IndexesWrong`, or within seconds with
  * `InboxUnavailable`; every method of what it gives rejects with `InboxUnavailable` (try again) or `InboxRefused`.
  */
-export async function connectInbox({ inboxTtlMs, log, ...options }: ConnectOptions): Promise<ConnectedInbox> {
+export async function connectInbox(connect: ConnectOptions): Promise<ConnectedInbox> {
+  const { inboxTtlMs, idleTransactionMs: idleMs, log, ...options } = connect
   const { db, close } = openDatabase(options)
   try {
     await checkIndexes(db)
@@ -43,6 +47,15 @@ export async function connectInbox({ inboxTtlMs, log, ...options }: ConnectOptio
       everyMs: CLOCK_EVERY_MS,
       onMissed: error => log.warn({ err: error }, "the server's time is not known afresh"),
     })
+    const unwatch =
+      idleMs === undefined
+        ? () => {}
+        : watchIdleTransactions(db, {
+            appName: options.appName,
+            idleMs,
+            onEnded: count => log.warn({ count }, 'transactions were ended that nobody went on with'),
+            onFailure: error => log.warn({ err: error }, 'transactions that nobody goes on with cannot be ended'),
+          })
     return {
       inbox: mongoInbox(db, { clock, inboxTtlMs }),
       orders: mongoOrders(db),
@@ -50,6 +63,7 @@ export async function connectInbox({ inboxTtlMs, log, ...options }: ConnectOptio
       clock,
       db,
       close: () => {
+        unwatch()
         clock.stop()
         return close()
       },

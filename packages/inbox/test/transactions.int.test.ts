@@ -1,7 +1,9 @@
 import { inspect } from 'node:util'
+import { sampleOrder } from '@hookline/testkit'
 import { transactionsConformance } from '@hookline/testkit/conformance'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type MongoTransaction, openDatabase } from '../src/index.ts'
+import { endIdleTransactions } from '../src/idle-transactions.ts'
 import { mongoInbox } from '../src/inbox.ts'
 import { mongoOrders } from '../src/orders.ts'
 import { mongoTransactions } from '../src/transactions.ts'
@@ -95,4 +97,47 @@ describe('a transaction of MongoDB', () => {
     expect(runs).toBe(2)
     expect(await rowsOf().findOne()).toEqual({ _id: 'row', value: '2' })
   })
+})
+
+test('a transaction that a dead process left open is ended, and keeps its order from nobody', async () => {
+  await empty(direct)
+  const orders = mongoOrders(direct)
+  const [before, after] = [sampleOrder(), sampleOrder({ rev: 2, owner: 'somebody else' })]
+  await orders.write([{ key: 'points:order-1', before: undefined, after: before }])
+  const appName = `dead ${name}`
+  const { db: dead, close: closeDead } = openDatabase({ uri, database: name, appName })
+  const staged = Promise.withResolvers<void>()
+  const comesBack = Promise.withResolvers<void>()
+  const zombie = mongoTransactions(dead, options).run(async inside => {
+    const read = (await inside.orders.read(['points:order-1'])).get('points:order-1')
+    if (!read || read.rev !== 1) return 'found changed'
+    await inside.orders.write([{ key: 'points:order-1', before: read, after: sampleOrder({ rev: 2 }) }])
+    staged.resolve()
+    await comesBack.promise
+    return 'committed'
+  })
+  await staged.promise
+
+  const written = orders.write([{ key: 'points:order-1', before, after }])
+  const ended = async () => ((await endIdleTransactions(direct, { appName, idleMs: 10 })) === 1 ? true : undefined)
+  await vi.waitUntil(ended, { timeout: 30_000 })
+  expect(await written).toBe(1)
+  comesBack.resolve()
+  expect(await zombie).toBe('found changed')
+  expect((await orders.read(['points:order-1'])).get('points:order-1')).toEqual(after)
+  await closeDead()
+})
+
+test('a transaction of another service, and one that is at work, is left alone', async () => {
+  const appName = `busy ${name}`
+  const { db: busy, close: closeBusy } = openDatabase({ uri, database: name, appName })
+  await rowsOf().deleteMany({})
+  await mongoTransactions(busy, options).run(async ({ handle }) => {
+    const { db, session } = handle as MongoTransaction
+    await db.collection('rows').insertOne({}, { session })
+    expect(await endIdleTransactions(direct, { appName: `other ${name}`, idleMs: 0 })).toBe(0)
+    expect(await endIdleTransactions(direct, { appName, idleMs: 60_000 })).toBe(0)
+  })
+  expect(await rowsOf().countDocuments()).toBe(1)
+  await closeBusy()
 })

@@ -44,7 +44,7 @@ export async function runConsumer<S extends TObject>(service: ConsumerService<S>
       const { consumer, close } = service.define({ config, log, metrics })
       if (close) onClose('targets', close)
 
-      const { db: _, close: closeStore, ...store } = await openStore(name, config, log)
+      const { db: _, close: closeStore, ...store } = await openStore({ name, effects: consumer.effects }, config, log)
       onClose('mongodb', closeStore)
 
       const client = serviceKafka(name, config, log)
@@ -88,10 +88,12 @@ export async function runConsumer<S extends TObject>(service: ConsumerService<S>
   })
 }
 
-async function openStore(name: string, config: ConsumerConfig, log: Log) {
+async function openStore({ name, effects }: Pick<Consumer, 'name' | 'effects'>, config: ConsumerConfig, log: Log) {
   try {
     const { MONGODB_URI: uri, INBOX_TTL_MS: inboxTtlMs } = config
-    return await connectInbox({ uri, database: name, appName: name, inboxTtlMs, log })
+    // what a dead process has left open keeps its orders from everybody
+    const idle = effects.some(effect => effect.transactional) && { idleTransactionMs: config.LEASE_MS / 6 }
+    return await connectInbox({ uri, database: name, appName: name, inboxTtlMs, log, ...idle })
   } catch (error) {
     if (error instanceof IndexesWrong) throw new StartRefused([error.message])
     throw error
@@ -103,6 +105,7 @@ function settingsOf(config: ConsumerConfig & Pick<SharedConfig, 'CLOSE_GRACE_MS'
     ...defaultSettings,
     leaseMs: config.LEASE_MS,
     backOff: { minMs: config.BACKOFF_MIN_MS, maxMs: config.BACKOFF_MAX_MS },
+    outageBackOffMaxMs: config.OUTAGE_BACKOFF_MAX_MS,
     deadAfterMs: config.DEAD_AFTER_MS,
     parkMaxMs: config.PARK_MAX_MS,
     inboxTtlMs: config.INBOX_TTL_MS,

@@ -26,8 +26,9 @@ export interface TransactionalEffect extends Omit<Effect, 'handler' | 'transacti
  * - Every operation is on `db` and has `{ session }`, one after the other: what has none stays when the rest is rolled back.
  * - No calls to the outside: the handler runs again when another write comes between (an event of the same order is enough),
  *   and nobody takes a mail back. Calls belong into an effect of their own.
- * - It ends within three quarters of `LEASE_MS`, and within the 60 seconds that mongod lets a transaction live; other
- *   writers of the same documents have to wait or to begin anew meanwhile. `context.signal` says when its time is over.
+ * - It is quick: other writers of the same documents wait, or begin anew. One that asks the database for nothing during a
+ *   sixth of `LEASE_MS` is taken for dead and ended; so is every one after three quarters of `LEASE_MS` (`context.signal`
+ *   tells) and after the 60 seconds that mongod gives it.
  * - Its collections and their indexes are there before it runs. `webhook_events` and `orders` are not its own.
  *
  * Source: https://www.mongodb.com/docs/manual/core/transactions-production-consideration/
