@@ -9,7 +9,7 @@ const ANSWER_LIMIT_MS = 5_000
 const SENDERS = 4
 const LIMIT_MS = 90_000
 
-export interface Delivery {
+interface Delivery {
   readonly webhook: Webhook
   /** `none`: no answer within five seconds. */
   readonly answer: Answer | 'none'
