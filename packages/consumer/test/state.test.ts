@@ -29,7 +29,10 @@ function counting(more: Partial<Effect> = {}) {
 /** From now on the first instance's leases run out. */
 function isolate({ orders }: World): void {
   const { renew } = orders
-  orders.renew = async (keys, token, wakeAt) => (token.startsWith('instance-1#') ? 0 : await renew(keys, token, wakeAt))
+  orders.renew = async (keys, token, wakeAt) => {
+    if (token.startsWith('instance-1#')) throw new MemoryFault('cut off', 'renew')
+    return await renew(keys, token, wakeAt)
+  }
 }
 
 test('is there for who takes over, where its process ended before the inbox was told', async () => {
