@@ -13,7 +13,7 @@ function duration(defaultMs: number, description: string, minimumMs = 1) {
 /** The variables that every consumer service reads beside the shared ones. */
 export const consumerConfig = Type.Object({
   MONGODB_URI: Type.String({ pattern: '^mongodb(\\+srv)?://', description: 'a replica set; may hold a password' }),
-  KAFKA_SESSION_TIMEOUT_MS: duration(30 * SECOND_MS, 'silence after which the group gives partitions away', 6_000),
+  KAFKA_SESSION_TIMEOUT_MS: duration(30 * SECOND_MS, 'silence after which the group gives partitions away', 1_000),
   LEASE_MS: duration(30 * SECOND_MS, 'how long a claim on an order lasts unless it is renewed', 1_000),
   BACKOFF_MIN_MS: duration(1 * SECOND_MS, 'the first back-off; doubles from there'),
   BACKOFF_MAX_MS: duration(300 * SECOND_MS, 'the longest back-off'),

@@ -4,7 +4,7 @@ import type { StackInfo } from '../../src/stack-file.ts'
 import { localKafkaClient } from '../../src/kafka-client.ts'
 import { waitFor } from '../../src/wait-for.ts'
 
-const PATIENCE = {
+export const PATIENCE = {
   connectionTimeoutMs: 3_000,
   requestTimeoutMs: 15_000,
   retries: 5,
@@ -37,12 +37,18 @@ export async function setBackToStart(info: StackInfo, groupId: string): Promise<
 
 /** The bodies of all records of the sources' topics, from offset 0 to the end, as they came in. */
 export async function bodiesInTopics(info: StackInfo): Promise<ReadonlySet<string>> {
+  const values = await valuesIn(info, SOURCE_TOPICS)
+  return new Set(values.map(text => text.slice(text.indexOf(BEFORE_BODY) + BEFORE_BODY.length, -1)))
+}
+
+/** The values of all records of these topics, from offset 0 to the end. */
+export async function valuesIn(info: StackInfo, topics: readonly string[]): Promise<readonly string[]> {
   const kafka = kafkaOf(info)
-  const bodies = new Set<string>()
+  const values: string[] = []
   const left = new Map<string, bigint>()
   const admin = kafka.admin()
   await admin.connect()
-  for (const topic of SOURCE_TOPICS) {
+  for (const topic of topics) {
     for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
       if (high !== '0') left.set(`${topic}/${partition}`, BigInt(high) - 1n)
     }
@@ -52,11 +58,10 @@ export async function bodiesInTopics(info: StackInfo): Promise<ReadonlySet<strin
   const consumer = kafka.consumer({ groupId: `dump-${randomUUID()}` })
   await consumer.connect()
   try {
-    await consumer.subscribe({ topics: SOURCE_TOPICS, fromBeginning: true })
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true })
     await consumer.run({
       eachMessage: async ({ topic, partition, message: { offset, value } }) => {
-        const text = value?.toString('utf8') ?? ''
-        bodies.add(text.slice(text.indexOf(BEFORE_BODY) + BEFORE_BODY.length, -1))
+        values.push(value?.toString('utf8') ?? '')
         const place = `${topic}/${partition}`
         if (BigInt(offset) >= (left.get(place) ?? 0n)) left.delete(place)
       },
@@ -67,5 +72,5 @@ export async function bodiesInTopics(info: StackInfo): Promise<ReadonlySet<strin
   } finally {
     await consumer.disconnect()
   }
-  return bodies
+  return values
 }
