@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -18,4 +18,13 @@ export function hookline(
       else reject(new Error(`hookline ${args.join(' ')} did not end by itself: ${stderr}`, { cause: error }))
     })
   })
+}
+
+/** The same, for a test that sends it signals. */
+export function startHookline(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcessWithoutNullStreams {
+  const { PATH = '' } = process.env
+  return spawn(process.execPath, ['--conditions=source', MAIN, ...args], { env: { PATH, ...env } })
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { sampleDead, sampleNewEvent, sampleOrder, sampleVersion } from '@hookline/testkit'
 import { afterAll, beforeEach, expect, it } from 'vitest'
 import { deadShow } from '../src/commands/dead-show.ts'
@@ -10,7 +11,7 @@ import { redriveShow } from '../src/commands/redrive-show.ts'
 import type { Watching } from '../src/redrive/watching.ts'
 import { ownInstallation } from './installation.ts'
 import { PLAIN } from './plain-look.ts'
-import { hookline } from './process.ts'
+import { hookline, startHookline } from './process.ts'
 import { openStore } from './stored.ts'
 
 const { config, env, services, dropDatabases } = ownInstallation()
@@ -49,6 +50,7 @@ function watching(stop?: AbortSignal): Watching & { lines: string[] } {
     lines,
     say: line => lines.push(line),
     progress() {},
+    end() {},
     interrupted: () => stop ?? new AbortController().signal,
   }
 }
@@ -147,4 +149,27 @@ it('as a process it asks only on a terminal: without one it needs --yes', async 
   const { stdout, exitCode } = await hookline([...args, '--yes', '--reason', 'permanent', '--dead-before', '0m'], env)
   expect(exitCode).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ service: erp, state: 'given_back', events: 3 })
+})
+
+it('as a process Ctrl-C, also twice, pauses it before its next write', async () => {
+  const args = ['redrive', 'run', '--service', erp, '--why', 'mended', '--by', 'ada', '--rate', '0.1', '--yes']
+  const runner = startHookline(args, env)
+  let stderr = ''
+  const { promise: given, resolve } = Promise.withResolvers<void>()
+  runner.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+    if (stderr.includes('given back')) resolve()
+  })
+  await given
+  runner.kill('SIGINT')
+  runner.kill('SIGINT')
+  const [exitCode] = (await once(runner, 'close')) as [number | null]
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      /Pausing before the next write\.\n(.*\n)*Paused\. Go on with: .* redrive resume \d{8}-/,
+    ),
+  })
+  const { document } = await redriveList(config, { limit: 1 })
+  expect(document).toMatchObject({ redrives: [{ state: 'paused' }] })
 })

@@ -32,6 +32,7 @@ export async function goOn(db: Database, options: GoOnOptions, watching: Watchin
   stop.addEventListener('abort', () => watching.say('Pausing before the next write.'), { once: true })
   try {
     const end = await runRedrive(db, lease, { ...options, stop, onProgress: watching.progress })
+    watching.end()
     return answerOf(await documentOf(db, service, id), end)
   } catch (error) {
     watching.say(`What was given back stays so. Go on with: ${resumeCommand(id)}`)

@@ -32,6 +32,9 @@ const STATE = { ended: 'ended', 'given back': 'given_back', paused: 'paused' } a
 /** At most so long between two looks at the lease and at what has become of the events. */
 const LOOK_EVERY_MS = 1_000
 
+/** An order that somebody works on is asked for again after the others, and not before. */
+const WHEN_FREE_MS = 200
+
 /**
  * Gives back what is planned, order by order, then waits for its end. It may be killed anywhere: what is written is in the
  * order records, and whoever goes on reads it there.
@@ -69,7 +72,7 @@ async function giveAllBack(
     const given = await giveBack(db, next.order, next.items, { withoutPrerequisite })
     if (given === 'when free') {
       queue.push(next)
-      if (queue.length === 1) await pause(LOOK_EVERY_MS, options.stop)
+      await pause(WHEN_FREE_MS, options.stop)
       continue
     }
     await note(db, next.items, given)
