@@ -34,12 +34,13 @@ export function scheduler(
   }
 
   async function look(): Promise<void> {
-    // After an outage of the database owners are still about to release: they have a lease's time for it.
-    if (loop.store.quietMs() < loop.settings.leaseMs) return
     const limit = Math.min(LOOKS_AT_MOST, room())
     if (limit === 0) return
     // suspects that wait for their turn stay due: they must not hide what is due behind them
     const due = [...(await loop.orders.due(loop.clock.now(), limit + inLine))]
+    // After an outage of the database owners are still about to release: they have a lease's time for it. Asked all the
+    // same, for who does not ask does not see that the outage lasts.
+    if (loop.store.quietMs() < loop.settings.leaseMs) return
     const suspects = due.filter(([, record]) => isSuspect(record))
     const others = due.filter(([, record]) => !isSuspect(record)).slice(0, limit)
     inLine = suspects.length

@@ -90,4 +90,6 @@ test('suspects are not taken over any more once the service ends', async () => {
   await closed
   await w.advance(1_000)
   expect(calls).toBe(5)
+  const lostLeases = [...w.orders.records().values()].flatMap(({ lane }) => lane.map(entry => entry.lost_leases))
+  expect(lostLeases).toEqual([1])
 })
