@@ -87,6 +87,20 @@ describe('raise', () => {
     expect(raise(floors, entry(5), [LATEST])).toEqual(floors)
   })
 
+  test('what an effect returned is kept with its floor, and stays where the next one returns nothing', () => {
+    const first = raise({}, entry(1), [LATEST], { mail: 'sent' })
+    expect(first).toEqual({ order: floor(1, { state: { mail: 'sent' } }) })
+    expect(raise(first, entry(2), [LATEST])).toEqual({ order: floor(2, { state: { mail: 'sent' } }) })
+    expect(raise(first, entry(2), [LATEST], { mail: 'again' })).toEqual({
+      order: floor(2, { state: { mail: 'again' } }),
+    })
+  })
+
+  test('what an older one returned replaces nothing', () => {
+    const kept = { order: floor(2, { state: { mail: 'sent' } }) }
+    expect(raise(kept, entry(1), [LATEST], { mail: 'old' })).toEqual(kept)
+  })
+
   test('the given floors stay as they were', () => {
     const floors = Object.freeze({ order: floor(1) })
     raise(floors, entry(5), [LATEST, PART])

@@ -116,9 +116,27 @@ describe('an attempt of which nobody knows what came', () => {
 describe('an outage', () => {
   test('backs off without a try', () => {
     const after = settled({ order: OUTAGE, entry: DONE })
-    expect(after?.lane).toEqual([entry(1, { effects: [LATEST], last_error: 'refused' })])
+    expect(after?.lane).toEqual([entry(1, { effects: [LATEST], last_error: 'refused', outages: 1 })])
     expect(after?.wake_at).toBe(NOW + HALF_A_SECOND)
     expect(after?.owner).toBeUndefined()
+  })
+
+  test('that goes on backs off twice as long each time, up to its own limit', () => {
+    const waits = [1, 2, 3, 5, 6, 60].map(outages => {
+      const after = settled({ order: OUTAGE, entry: DONE }, { outages: outages - 1 })
+      return Number(after?.wake_at) - NOW
+    })
+    const longest = POLICY.outageBackOffMaxMs / 2
+    expect(waits).toEqual([HALF_A_SECOND, 2 * HALF_A_SECOND, 4 * HALF_A_SECOND, 16 * HALF_A_SECOND, longest, longest])
+  })
+
+  test('starts anew after an attempt that came through', () => {
+    expect(settled({ order: RETRY, entry: DONE }, { outages: 5 })?.lane[0]).not.toHaveProperty('outages')
+  })
+
+  test('does not shorten the back-off of the attempts before it', () => {
+    const after = settled({ order: RETRY, entry: DONE }, { outages: 5, tries: 3 })
+    expect(after?.wake_at).toBe(NOW + 8 * HALF_A_SECOND)
   })
 
   test('uses up nobody, however long it lasts', () => {

@@ -1,6 +1,6 @@
 import type { InboxState } from '@hookline/consumer'
 import type { Entry, OrderRecord } from '@hookline/delivery'
-import { CLOCK_ERROR_MS, type World } from './world.ts'
+import { CLOCK_ERROR_MS, killerOf, type World } from './world.ts'
 
 /** One write of an order record, as it is stored. */
 export interface Write {
@@ -18,6 +18,7 @@ export function checkWrite(world: World, write: Write): void {
   checkEntries(world, write)
   checkFloors(world, write)
   checkOwner(world, write)
+  checkDead(world, write)
   count(world, write)
 }
 
@@ -39,7 +40,19 @@ function checkEntries(world: World, { key, before, after, state }: Write): void 
 function checkFloors(world: World, { key, before, after }: Write): void {
   if (before?.known && !after.known) world.violated('what is known stays known', key)
   for (const [name, floor] of Object.entries(before?.floors ?? {})) {
+    if (floor.state && !after.floors[name]?.state) world.violated('what is kept is never lost', `${key} ${name}`)
     if ((after.floors[name]?.version ?? '') < floor.version) world.violated('floors never fall', `${key} ${name}`)
+  }
+}
+
+/** Only a target's refusal, a terminal event, or what kills its worker makes anything dead here. */
+function checkDead(world: World, { key, before, after }: Write): void {
+  for (const dead of after.dead) {
+    if (before?.dead.some(({ id }) => id === dead.id)) continue
+    const { reason } = dead
+    const isKiller = reason === 'kills_its_worker' && world.killers.has(killerOf(key, dead))
+    if (isKiller || reason === 'permanent' || reason === 'after_terminal') world.seen[reason] += 1
+    else world.violated('nothing dies of an outage, a crash or a rebalance', `${key} ${dead.event} ${reason}`)
   }
 }
 

@@ -1,33 +1,18 @@
 import { expect, test } from 'vitest'
-import { runSchedule } from './schedule.ts'
-import { COUNTERS, nothingSeen } from './seen.ts'
-import { randomSettings } from './settings.ts'
-import { VARIANTS } from './variants.ts'
+import { search, traceOf } from '../../../delivery/test/model/search.ts'
+import { loop } from './loop.ts'
 
-const settings = randomSettings(process.env)
-const variants = VARIANTS.filter(({ name }) => name.includes(settings.variant))
-const TRACE_LINES = 120
+test('every guarantee holds under random schedules of the real loop, and every trouble bit', {
+  timeout: 240_000,
+}, async () => {
+  const { finding, seen, schedules } = await search(loop, { firstSeed: 1, count: 800, variant: '' })
+  expect(finding).toBeUndefined()
+  expect(schedules).toBe(800)
+  expect(loop.counters.filter(counter => seen[counter] === 0)).toEqual([])
+})
 
-test.each(variants)(
-  'under random schedules of the real loop, every guarantee holds: $name',
-  {
-    timeout: 60_000 + settings.schedules * 6_000,
-  },
-  async variant => {
-    const seen = nothingSeen()
-    const endSeed = settings.firstSeed + settings.schedules * variant.weight
-    for (let seed = settings.firstSeed; seed < endSeed; seed += 1) {
-      const result = await runSchedule(seed, variant)
-      for (const counter of COUNTERS) seen[counter] += result.seen[counter]
-      const [first] = result.violations
-      if (!first) continue
-      const log: string[] = []
-      await runSchedule(seed, variant, log)
-      const trace = log.slice(-TRACE_LINES).join('\n')
-      expect.fail(`violated: ${first.guarantee} (${first.detail}), seed ${seed}, ${variant.name}\n${trace}`)
-    }
-    if (settings.tell) process.stdout.write(`${variant.name} ${JSON.stringify(seen)}\n`)
-    if (variant.name !== 'everything' || settings.schedules < 40) return
-    expect(COUNTERS.filter(counter => seen[counter] === 0)).toEqual([])
-  },
-)
+test('a seed gives the same schedule of the real loop again', async () => {
+  const once = await traceOf(loop, 1, 'everything')
+  expect(once.length).toBeGreaterThan(20)
+  expect(await traceOf(loop, 1, 'everything')).toEqual(once)
+})

@@ -4,6 +4,7 @@ import type { OrderRecord } from '@hookline/delivery'
 import { checkEnd } from './check-end.ts'
 import { type Instance, startInstance } from './instance.ts'
 import { createMachine } from './machine.ts'
+import { tally } from './own-database.ts'
 import { redriveAll } from './person.ts'
 import type { Seen } from './seen.ts'
 import { createStore, type Store } from './store.ts'
@@ -11,7 +12,7 @@ import { createTarget, type Target } from './target.ts'
 import { createTopic, type Topic } from './topic.ts'
 import type { Variant } from './variants.ts'
 import { createConsumer, createEvents } from './workload.ts'
-import { createWorld, LEASE_MS, type Violation, type World } from './world.ts'
+import { createWorld, killerOf, LEASE_MS, type Violation, type World } from './world.ts'
 
 const STEP_MS = 250
 const QUIET_WITHIN_MS = 600_000
@@ -36,30 +37,39 @@ export async function runSchedule(seed: number, variant: Variant, log?: string[]
   const world = createWorld(seed, variant, log)
   const store = createStore(world)
   const events = createEvents(world.random)
-  const parts = { world, store, target: createTarget(world, store), topic: createTopic(world) }
+  const parts = { world, store, target: createTarget(world, store), topic: createTopic(world, store) }
   const schedule: Schedule = { ...parts, instances: [], started: 0, unpublished: [...events] }
+  if (variant.poison) poisonOne(world, events)
   for (let i = 1 + world.random.below(3); i > 0; i -= 1) start(schedule)
   rebalance(schedule)
 
   const steps = 20 + world.random.below(200)
   for (let step = 0; step < steps && world.violations.length === 0; step += 1) {
     trouble(schedule)
+    replaceDead(schedule)
     await world.time.advance(STEP_MS)
   }
   world.troubled = false
   world.downUntilMs = 0
   for (const event of schedule.unpublished.splice(0)) schedule.topic.publish(event)
+  rebalance(schedule) // what was added is found
   if (await comesToRest(schedule)) checkEnd({ ...schedule, consumer: idle }, events)
   for (const { machine } of schedule.instances) machine.kill()
   return { violations: world.violations, seen: world.seen }
 }
 
-const idle: Consumer = createConsumer(() => Promise.resolve())
+const idle: Consumer = createConsumer(
+  () => Promise.resolve(),
+  () => Promise.resolve(),
+)
 
 function start(schedule: Schedule): void {
   const { world, target } = schedule
   const machine = createMachine(world, `m${(schedule.started += 1)}`)
-  const consumer = createConsumer((event, context) => target.call(machine, event, context))
+  const consumer = createConsumer(
+    (event, context) => target.call(machine, event, context),
+    (event, context) => tally(world, event, context),
+  )
   world.note(() => `start ${machine.name}`)
   schedule.instances.push(startInstance(schedule, machine, consumer))
 }
@@ -78,6 +88,10 @@ function trouble(schedule: Schedule): void {
   }
   if (random.chance(0.02)) rebalance(schedule)
   if (random.chance(0.01)) topic.rewind()
+  if (random.chance(0.01)) {
+    topic.grow()
+    if (random.chance(0.5)) rebalance(schedule)
+  }
   if (variant.database && random.chance(0.01)) {
     seen['outage of the database'] += 1
     world.downUntilMs = time.nowMs() + random.below(3 * LEASE_MS)
@@ -100,6 +114,16 @@ function crash(schedule: Schedule, instance: Instance): void {
   schedule.world.seen.crash += 1
   replace(schedule, instance)
   instance.machine.kill()
+}
+
+/** Whoever handled what kills its worker. */
+function replaceDead(schedule: Schedule): void {
+  for (const instance of schedule.instances.filter(({ machine }) => !machine.isAlive())) crash(schedule, instance)
+}
+
+function poisonOne(world: World, events: readonly WebhookEvent[]): void {
+  const { source, order_id, event, version } = world.random.pick(events)
+  world.killers.add(killerOf(`${source}:${order_id}`, { event, version }))
 }
 
 function restart(schedule: Schedule, instance: Instance): void {
@@ -138,6 +162,7 @@ async function comesToRest(schedule: Schedule): Promise<boolean> {
   const untilMs = world.time.nowMs() + QUIET_WITHIN_MS
   while (world.violations.length === 0 && world.time.nowMs() < untilMs) {
     await world.time.advance(4 * STEP_MS)
+    replaceDead(schedule)
     if (schedule.instances.some(({ machine }) => machine.isPaused())) continue
     if (!isQuiet(schedule)) continue
     if ((await redriveAll(schedule)) === 0) return true

@@ -6,6 +6,10 @@ export const COUNTERS = [
   'pause',
   'restart',
   'rebalance',
+  'partitions added',
+  'moved while earlier records wait',
+  'moved while retried',
+  'moved while something is dead',
   'outage of the database',
   'rewind',
   'duplicate record',
@@ -23,12 +27,16 @@ export const COUNTERS = [
   'unsure',
   'late execution',
   'repeated key',
+  'handed a kept state',
+  'transaction committed',
+  'transaction rolled back',
   'stale',
   'parked',
   'held',
   'redriven',
   'permanent',
   'after_terminal',
+  'kills_its_worker',
 ] as const
 
 type Counter = (typeof COUNTERS)[number]

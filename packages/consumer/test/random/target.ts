@@ -1,10 +1,19 @@
-import { type HandledEvent, type HandlerContext, Outage, Permanent, Retryable, Unknown } from '@hookline/consumer'
+import {
+  type Done,
+  type HandledEvent,
+  type HandlerContext,
+  Outage,
+  Permanent,
+  Retryable,
+  Unknown,
+} from '@hookline/consumer'
 import { identityOf } from '@hookline/contracts'
 import { type Calls, createCalls } from './calls.ts'
 import { checkExecution } from './check-execution.ts'
+import { checkHanded, returnedBy } from './kept-state.ts'
 import type { Machine } from './machine.ts'
 import type { Store } from './store.ts'
-import { LEASE_MS, type World } from './world.ts'
+import { killerOf, LEASE_MS, type World } from './world.ts'
 
 /** One effect of one event that the target has executed. */
 export interface Execution {
@@ -21,7 +30,7 @@ export interface Target {
   readonly calls: Calls
   /** Entries that a person let pass a terminal event, by identity. */
   readonly released: Set<string>
-  call(machine: Machine, event: HandledEvent, context: HandlerContext): Promise<void>
+  call(machine: Machine, event: HandledEvent, context: HandlerContext): Promise<void | Done>
 }
 
 type Answer = 'done' | 'retry' | 'outage' | 'permanent'
@@ -107,15 +116,19 @@ export function createTarget(world: World, store: Store): Target {
     executions,
     calls,
     released,
-    async call(machine, event, { effect, effectKey, signal }) {
+    async call(machine, event, { effect, effectKey, signal, state }) {
       const identity = identityOf(event)
       const { source, order_id, event: name, version } = event
       const execution = { identity, order: `${source}:${order_id}`, effect, event: name, version }
       const ended = calls.begin(machine, execution, signal)
+      const isOwner = store.orders.records().get(execution.order)?.owner?.startsWith(`${machine.name}#`) === true
+      checkHanded(world, { store, executions }, { call: execution, handed: state, isOwner })
+      if (world.killers.has(killerOf(execution.order, event))) machine.kill()
       const request = { execution, key: effectKey, answer: 'done' as Answer }
       const how = circumstances()
       try {
         await machine.back(exchange({ ...request, answer: how.answer }, how, signal))
+        return returnedBy(execution)
       } finally {
         ended()
       }

@@ -22,8 +22,8 @@ function hcOrder(random: Random, id: string): WebhookEvent[] {
   return [hcEvent('order.created', 0, { id }), ...others]
 }
 
-/** Snapshots, facts, and snapshots that end something and are about fewer events. */
-export function createConsumer(handler: Handler) {
+/** Snapshots, facts, snapshots that end something and are about fewer events; and facts in the service's own database. */
+export function createConsumer(handler: Handler, tally: Handler) {
   return defineConsumer({
     name: 'random',
     effects: [
@@ -40,6 +40,13 @@ export function createConsumer(handler: Handler) {
         on: { points: ['approved', 'captured', 'cancelled'], hc: ['order.confirmed', 'order.cancelled'] },
         terminal: isTerminal,
         handler,
+      }),
+      effect({
+        name: 'tally',
+        policy: 'every',
+        transactional: true,
+        on: { points: ['captured', 'refunded'], hc: ['order.paid'] },
+        handler: tally,
       }),
     ],
   })

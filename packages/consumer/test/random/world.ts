@@ -14,6 +14,8 @@ export interface World {
   troubled: boolean
   /** The whole database is away until then. Virtual milliseconds. */
   downUntilMs: number
+  /** What kills its worker, as `killerOf` names it. */
+  readonly killers: Set<string>
   violated(guarantee: string, detail: string): void
   note(line: () => string): void
 }
@@ -21,6 +23,11 @@ export interface World {
 export interface Violation {
   guarantee: string
   detail: string
+}
+
+/** `order`: the order record's key. */
+export function killerOf(order: string, { event, version }: { event: string; version: string }): string {
+  return `${order} ${event} ${version}`
 }
 
 export const LEASE_MS = 4_000
@@ -40,6 +47,7 @@ export function createWorld(seed: number, variant: Variant, log?: string[]): Wor
     violations,
     troubled: true,
     downUntilMs: 0,
+    killers: new Set(),
     violated(guarantee, detail) {
       violations.push({ guarantee, detail })
       note(() => `VIOLATED ${guarantee}: ${detail}`)

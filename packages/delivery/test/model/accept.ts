@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../../src/index.ts'
+import { arrive, type OrderRecord, unseen } from '../../src/index.ts'
 import { type Lane, newLane } from './effects.ts'
 import { clock, type Site, type Steps, stepNow } from './instance.ts'
 import { asEntry, type ModelEvent } from './workload.ts'
@@ -56,8 +56,8 @@ export function* enter(
   for (;;) {
     const leasedAt = world.now
     const entries = open.map(event => asEntry(event, clock(site)))
-    const before = record ?? world.protocol.unseen(needsPrerequisite(site, order))
-    const after = world.protocol.arrive(before, entries, stepNow(site, token))
+    const before = record ?? unseen(needsPrerequisite(site, order))
+    const after = arrive(before, entries, stepNow(site, token))
     if (!after) return undefined
     yield
     const written = store.write(order, record, after)

@@ -1,4 +1,5 @@
 import type { LaneEffect } from '../../src/index.ts'
+import { newestReturned, versionOf } from './kept-state.ts'
 import type { Store } from './store.ts'
 import type { Target } from './target.ts'
 import { isKeyed, violated, type World } from './world.ts'
@@ -54,6 +55,14 @@ function checkFloors({ world, store, target }: End, order: string): void {
         world,
         'a floor is the newest version that was executed',
         `${order} ${key}: ${floor?.version}, ${newest}`,
+      )
+    }
+    const kept = newestReturned(world, target.executions, { order, floor: key })
+    if (isKeyed(world) && versionOf(floor?.state) !== kept) {
+      violated(
+        world,
+        'what is kept is what the newest one returned',
+        `${order} ${key}: ${versionOf(floor?.state)}, ${kept}`,
       )
     }
     const ended = executed.some(({ event, effect }) => event.version === newest && effect.terminal)

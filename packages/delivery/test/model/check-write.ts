@@ -1,4 +1,4 @@
-import type { DeadEntry, Entry, Floors, OrderRecord } from '../../src/index.ts'
+import { type DeadEntry, type Entry, type Floors, isHeld, type OrderRecord } from '../../src/index.ts'
 import type { InboxState } from './store.ts'
 import { violated, type World } from './world.ts'
 
@@ -38,9 +38,15 @@ function checkEntries(world: World, inbox: Inbox, { order, before, after }: Writ
 }
 
 function checkFloors(world: World, { order, before, after }: Write): void {
+  const newest = [...entriesOf(after), ...(before ? [before] : [])].map(({ last_webhook_at }) => last_webhook_at).sort()
+  if (after.last_webhook_at < (newest.at(-1) ?? ''))
+    violated(world, 'the newest time of an order is that of its events', order)
   if (before?.known && !after.known) violated(world, 'what is known stays known', order)
   for (const [key, floor] of Object.entries(before?.floors ?? {})) {
     if (!((after.floors[key]?.version ?? '') >= floor.version)) violated(world, 'floors never fall', `${order} ${key}`)
+  }
+  for (const [key, { state }] of Object.entries(before?.floors ?? {})) {
+    if (state && !after.floors[key]?.state) violated(world, 'what is kept is never lost', `${order} ${key}`)
   }
   if (!after.planned) return
   if (!after.lane.every(({ begun }) => begun)) violated(world, 'planned is about a lane that wholly runs', order)
@@ -48,8 +54,7 @@ function checkFloors(world: World, { order, before, after }: Write): void {
 }
 
 function checkOwner(world: World, { order, before, after }: Write): void {
-  const { protocol } = world
-  if (protocol.isHeld(after) !== holds(after)) violated(world, 'held is what the dead say', order)
+  if (isHeld(after) !== holds(after)) violated(world, 'held is what the dead say', order)
   const anyBegun = after.lane.some(({ begun }) => begun)
   if (after.owner === undefined) {
     if (anyBegun || after.planned) violated(world, 'nothing is begun or planned without an owner', order)
@@ -59,20 +64,25 @@ function checkOwner(world: World, { order, before, after }: Write): void {
   const claimed = after.owner !== before?.owner
   if (claimed && holds(after)) violated(world, 'a held order is not claimed', order)
   const backsOff = before?.owner === undefined && (before?.wake_at ?? 0) > world.now + world.limits.clockErrorMs
-  if (claimed && before && backsOff && protocol.plan(before).length > 0) {
+  if (claimed && before && backsOff && isRunnable(before)) {
     violated(world, 'what backs off is not claimed early', order)
   }
 }
 
 function checkWaking(world: World, { order, after }: Write): void {
-  const { protocol, limits } = world
+  const { limits } = world
   if (after.lane.length === 0 && after.wake_at !== undefined) violated(world, 'an empty lane does not wake', order)
   if (after.lane.length > 0 && after.wake_at === undefined && !holds(after)) {
     violated(world, 'a lane that is neither empty nor held wakes', order)
   }
   const soon = world.now + limits.clockErrorMs + limits.longestWaitMs
-  if (after.owner === undefined && (after.wake_at ?? 0) > soon && protocol.plan(after).length > 0) {
+  if (after.owner === undefined && (after.wake_at ?? 0) > soon && isRunnable(after)) {
     violated(world, 'what is runnable is run soon', order)
+  }
+  const oldest = Math.min(...after.lane.map(({ since }) => since))
+  const limit = Math.max(oldest + limits.policy.parkMaxMs, world.now + limits.clockErrorMs)
+  if (after.owner === undefined && !isRunnable(after) && !holds(after) && (after.wake_at ?? 0) > limit) {
+    violated(world, 'a parked order wakes at its limit', order)
   }
 }
 
@@ -110,6 +120,13 @@ function countWrite(world: World, { order, before, after }: Write): void {
     seen[dead.reason]++
     if (dead.effects.some(({ hold }) => hold)) seen['held by declaration']++
   }
+  const outagesOf = (id: string) => before?.lane.find(entry => entry.id === id)?.outages ?? 0
+  for (const { id, outages = 0 } of after.lane) {
+    if (outages <= outagesOf(id)) continue
+    if (outages > 1) seen['outage again']++
+    const latest = world.now + world.limits.clockErrorMs + world.limits.policy.outageBackOffMaxMs
+    if ((after.wake_at ?? 0) > latest) violated(world, 'an outage backs off no longer than its own limit', id)
+  }
   if (holds(after) && !(before && holds(before))) seen.held++
   if (after.prerequisite_never_arrived && !before?.prerequisite_never_arrived) {
     seen['parked too long ran']++
@@ -124,6 +141,13 @@ function countWrite(world: World, { order, before, after }: Write): void {
 /** Whether nothing may pass its dead: said without the functions under test. */
 function holds({ dead }: OrderRecord): boolean {
   return dead.some(({ unsure, effects }) => effects.some(({ hold, floor }) => hold || (unsure && floor !== undefined)))
+}
+
+/** Whether somebody could work on it now: said without the functions under test. */
+function isRunnable(record: OrderRecord): boolean {
+  if (record.lane.length === 0 || holds(record)) return false
+  const unsure = record.lane.filter(entry => entry.unsure)
+  return record.known || (unsure.length > 0 ? unsure : record.lane).some(({ creating }) => creating)
 }
 
 function newlyDead(before: OrderRecord | undefined, after: OrderRecord): readonly DeadEntry[] {

@@ -1,7 +1,20 @@
-import type { Entry, LaneEffect, OrderRecord, Outcome } from '../../src/index.ts'
+import {
+  type EffectState,
+  type Entry,
+  type Floors,
+  judge,
+  type LaneEffect,
+  type OrderRecord,
+  type Outcome,
+  plan,
+  raise,
+} from '../../src/index.ts'
+import { checkHanded, handedTo, returnedBy, storeProgress } from './kept-state.ts'
+import { inTransaction } from './own-database.ts'
 import { clock, gap, type Site, type Steps } from './instance.ts'
 import { NO_ANSWER, type Request } from './target.ts'
-import { violated, type World } from './world.ts'
+import { isOwn, violated, type World } from './world.ts'
+import type { ModelEvent } from './workload.ts'
 
 /** An order that this instance claimed, and what came of it so far. */
 export interface Lane {
@@ -21,26 +34,36 @@ export function newLane(order: string, token: string, record: OrderRecord, lease
 
 /** E: the run of one lane, in order, until something is not finished. */
 export function* runLane(site: Site, lane: Lane): Steps {
-  const { protocol, seen } = site.world
-  lane.run = protocol.plan(lane.record).filter(({ begun }) => begun)
+  const { seen } = site.world
+  lane.run = plan(lane.record).filter(({ begun }) => begun)
   lane.outcomes = new Map()
+  if (!isInOrder(lane.run)) violated(site.world, 'a run goes by version, the creating event first', lane.order)
   if (lane.run.length === 1 && lane.run[0]?.unsure) seen['unsure alone']++
   let { floors } = lane.record
   for (const entry of lane.run) {
     const outcomes = new Map<string, Outcome>()
     lane.outcomes.set(entry.id, outcomes)
     for (const effect of entry.effects) {
-      const verdict = protocol.judge(effect, entry, floors)
+      const verdict = judge(effect, entry, floors)
       if (verdict === 'run') {
         if (!(yield* holdsLease(site, lane))) return
-        const outcome = yield* call(site, lane, entry, effect)
+        const { outcome, state } = yield* attempt(site, lane, { entry, effect, floors })
         outcomes.set(effect.name, outcome)
-        if (outcome.kind === 'done') floors = protocol.raise(floors, entry, [effect])
+        if (outcome.kind === 'done') floors = raise(floors, entry, [effect], state)
       } else outcomes.set(effect.name, skipped(verdict))
     }
     count(site.world, outcomes)
     if (!isFinished(lane, entry)) return
   }
+}
+
+/** Said without the functions under test. */
+function isInOrder(run: readonly Entry[]): boolean {
+  return run.every((entry, i) => {
+    const before = run[i - 1]
+    if (!before) return true
+    return before.creating === entry.creating ? before.version < entry.version : before.creating
+  })
 }
 
 export function isFinished(lane: Lane, entry: Entry): boolean {
@@ -77,24 +100,49 @@ function* holdsLease(site: Site, lane: Lane): Steps<boolean> {
   return world.now < lastCall()
 }
 
-function* call(site: Site, lane: Lane, entry: Entry, effect: LaneEffect): Steps<Outcome> {
+interface Todo {
+  entry: Entry
+  effect: LaneEffect
+  floors: Floors
+}
+
+/** One attempt of one effect, and what it keeps from now on. */
+function* attempt(
+  site: Site,
+  lane: Lane,
+  { entry, effect, floors }: Todo,
+): Steps<{ outcome: Outcome; state?: EffectState }> {
+  const event = site.world.workload.events.get(entry.id)
+  if (!event) throw new Error(`no event ${entry.id}`)
+  const outcome = yield* call(site, lane, { entry, effect, floors, event })
+  const returned = returnedBy(site.world, event, effect)
+  if (outcome.kind !== 'done' || !returned.state) return { outcome }
+  gap(site)
+  if (isOwn(site.world, effect)) return { outcome, ...returned }
+  const isStored = yield* storeProgress(site, lane, { id: entry.id, effect: effect.name, ...returned })
+  if (isStored) return { outcome, ...returned }
+  site.target.attempts.forgotten(({ token }) => token === lane.token)
+  return { outcome: { kind: 'unknown', message: 'the claim was lost before what it returned was stored' } }
+}
+
+function* call(site: Site, lane: Lane, { entry, effect, floors, event }: Todo & { event: ModelEvent }): Steps<Outcome> {
   const { world, target, instance } = site
   gap(site)
   yield
   checkRight(site, lane, entry)
-  const event = world.workload.events.get(entry.id)
-  if (!event) throw new Error(`no event ${entry.id}`)
+  checkHanded(site, lane, { event, effect, handed: handedTo(effect, floors) })
   const request = makeRequest(world, { event, effect, token: lane.token })
   const attempt = target.attempts.begin(
     { event: event.id, order: event.order, effect: effect.name, token: lane.token, instance },
     leaseIsOver(site, lane),
   )
   if (event.poison) {
-    if (world.random.chance(0.5)) target.send(request)
+    if (!isOwn(world, effect) && world.random.chance(0.5)) target.send(request)
     instance.killed = true
     world.killers.add(event.id)
     for (;;) yield
   }
+  if (isOwn(world, effect)) return yield* inTransaction(site, lane, { entry, effect, event, floors })
   target.send(request)
   const sentAt = world.now
   while ((request.answer ?? NO_ANSWER).kind === 'unknown' && world.now - sentAt < world.limits.effectMs) yield

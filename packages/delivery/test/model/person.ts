@@ -1,3 +1,4 @@
+import { redrive } from '../../src/index.ts'
 import { clock, type Site, type Steps } from './instance.ts'
 import { StoreError } from './store.ts'
 
@@ -26,7 +27,7 @@ function* giveBack(site: Site, order: string, ids: ReadonlySet<string>): Steps {
     const creator = workload.orders.find(({ id }) => id === order)?.creator
     const waits = !before.known && before.dead.some(({ reason }) => reason === 'prerequisite_never_arrived')
     const withoutPrerequisite = waits && (!creator || random.chance(0.1))
-    const after = world.protocol.redrive(before, ids, { now: clock(site), withoutPrerequisite })
+    const after = redrive(before, ids, { now: clock(site), withoutPrerequisite })
     if (!after) return
     const given = before.dead.filter(({ id }) => ids.has(id))
     // what a person decides holds from here on: whether the write arrived may never be told

@@ -2,7 +2,6 @@ import { checkEnd } from './check-end.ts'
 import { consumer } from './consumer.ts'
 import { type Instance, type Site } from './instance.ts'
 import { person } from './person.ts'
-import { production, type Protocol } from './protocol.ts'
 import { scheduler } from './scheduler.ts'
 import type { Seen } from './seen.ts'
 import { createStore, type Store } from './store.ts'
@@ -22,12 +21,8 @@ export interface Result {
 }
 
 /** One random schedule; the same seed gives the same one. `log`, where given, takes its trace. */
-export function runSchedule(
-  seed: number,
-  variant: Variant,
-  { protocol = production, log }: { protocol?: Protocol; log?: string[] } = {},
-): Result {
-  const world = createWorld(seed, variant, { protocol, ...(log && { log }) })
+export function runSchedule(seed: number, variant: Variant, log?: string[]): Result {
+  const world = createWorld(seed, variant, log)
   const store = createStore(world)
   const schedule = newSchedule(world, store, createTarget(world, store))
   const steps = play(schedule)
@@ -47,7 +42,7 @@ interface Schedule {
 function newSchedule(world: World, store: Store, target: Target): Schedule {
   let tokens = 0
   const newToken = (name: string) => `${name}#${++tokens}`
-  const schedule: Schedule = { world, store, target, topic: createTopic(world), instances: [], newToken }
+  const schedule: Schedule = { world, store, target, topic: createTopic(world, store), instances: [], newToken }
   for (let i = 1 + world.random.below(3); i > 0; i--) spawn(schedule, `instance-${i}`)
   spawn(schedule, PERSON)
   rebalance(schedule)

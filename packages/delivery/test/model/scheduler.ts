@@ -1,3 +1,4 @@
+import { takeOver } from '../../src/index.ts'
 import { newLane } from './effects.ts'
 import { clock, type Site, type Steps, stepNow } from './instance.ts'
 import { untilStoreError, work } from './work.ts'
@@ -29,7 +30,7 @@ function* takeDue(site: Site, token: string, order: string): Steps {
     if (store.state(id) !== 'open') finished.add(id)
   }
   const leasedAt = world.now
-  const after = world.protocol.takeOver(before, finished, stepNow(site, token))
+  const after = takeOver(before, finished, stepNow(site, token))
   if (!after) return
   yield
   const written = store.write(order, before, after, () => {

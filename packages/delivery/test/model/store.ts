@@ -23,6 +23,11 @@ export interface Store {
   read(order: string): OrderRecord | undefined
   /** `{_id, rev}`, or an insert. `onWritten` is a witness, not a part of the service. */
   write(order: string, before: OrderRecord | undefined, after: OrderRecord, onWritten?: () => void): boolean
+  /** A transaction: the record by `{_id, rev}`, what else happens in it, and F where `done` says that the event is. */
+  transact(
+    write: { order: string; before: OrderRecord | undefined; after: OrderRecord; done?: string },
+    andAlso: () => void,
+  ): boolean
   /** R: `{_id, owner: token, planned: exists}`. */
   release(order: string, token: string): boolean
   /** `{_id, owner: token}`. */
@@ -30,18 +35,24 @@ export interface Store {
 }
 
 const ERROR_CHANCE = 0.004
+/** Of a transaction: what is known after it is subtle. */
+const TRANSACTION_ERROR_CHANCE = 0.05
 
 export function createStore(world: World): Store {
   const inbox = new Map<string, InboxState>()
   const orders = new Map<string, OrderRecord>()
 
-  function io<T>(operation: () => T): T {
-    if (!world.faultsOn || world.variant.faults !== 'all' || !world.random.chance(ERROR_CHANCE)) return operation()
+  function io<T>(operation: () => T, errorChance = ERROR_CHANCE): T {
+    if (!world.faultsOn || world.variant.faults !== 'all' || !world.random.chance(errorChance)) return operation()
     world.seen['store error']++
     const carriedOut = world.random.chance(0.5)
     if (carriedOut) operation()
     note(world, () => `store error, ${carriedOut ? 'carried out' : 'not carried out'}`)
     throw new StoreError()
+  }
+
+  function isAsRead(order: string, before: OrderRecord | undefined): boolean {
+    return (orders.get(order)?.rev ?? 0) === (before?.rev ?? 0)
   }
 
   function put(order: string, after: OrderRecord): void {
@@ -69,7 +80,7 @@ export function createStore(world: World): Store {
     read: order => io(() => orders.get(order)),
     write: (order, before, after, onWritten) =>
       io(() => {
-        if ((orders.get(order)?.rev ?? 0) !== (before?.rev ?? 0)) {
+        if (!isAsRead(order, before)) {
           world.seen.conflict++
           return false
         }
@@ -77,6 +88,14 @@ export function createStore(world: World): Store {
         onWritten?.()
         return true
       }),
+    transact: ({ order, before, after, done }, andAlso) =>
+      io(() => {
+        if (!isAsRead(order, before)) return false
+        andAlso()
+        if (done !== undefined) inbox.set(done, 'done')
+        put(order, after)
+        return true
+      }, TRANSACTION_ERROR_CHANCE),
     release: (order, token) =>
       io(() => {
         const record = orders.get(order)

@@ -26,6 +26,8 @@ export interface Target {
   deliver(): void
   isQuiet(): boolean
   executions(event: ModelEvent, effect: LaneEffect): number
+  /** An effect happens. */
+  execute(what: Pick<Request, 'event' | 'effect' | 'token'>): void
 }
 
 export const NO_ANSWER = { kind: 'unknown', message: 'no answer' } as const
@@ -41,13 +43,18 @@ export function createTarget(world: World, store: Store): Target {
     if (request.lost) return
     const answer = answerOf(world, request)
     if (!request.mute) request.answer = answer
-    if (answer.kind === 'done') execute(request)
+    if (answer.kind === 'done' && !isRepeated(request)) execute(request)
   }
 
-  function execute({ event, effect, token }: Request): void {
+  function isRepeated({ event, effect, token }: Request): boolean {
+    if (!isKeyed(world) || executions(event, effect) === 0) return false
+    note(world, () => `  ${event.id} ${effect.name} is executed already, asked by ${token}`)
+    return true
+  }
+
+  function execute({ event, effect, token }: Pick<Request, 'event' | 'effect' | 'token'>): void {
     const times = executions(event, effect)
     note(world, () => `  executed ${event.id} ${effect.name} for the ${times + 1}. time, asked by ${token}`)
-    if (times > 0 && isKeyed(world)) return
     if (store.orders.get(event.order)?.owner !== token) world.seen['late execution']++
     executed.set(`${event.id}/${effect.name}`, times + 1)
     if (times === 0) checkFirst(event)
@@ -97,13 +104,19 @@ export function createTarget(world: World, store: Store): Target {
     },
     isQuiet: () => onTheWay.length === 0,
     executions,
+    execute,
   }
 }
 
-function answerOf(world: World, { event, failure }: Request): Exclude<Outcome, { kind: 'stale' }> {
+/** What the other side says to a request, or the service's own database to a transaction. */
+export function answerOf(
+  world: World,
+  { event, failure }: Pick<Request, 'event' | 'failure'>,
+): Exclude<Outcome, { kind: 'stale' }> {
   if (world.noisy && world.now < event.refusedUntil) {
     return { kind: 'permanent', reason: 'permanent', message: 'refused' }
   }
   if (world.noisy && world.now < event.failsUntil) return { kind: 'retry', message: 'fails over it' }
+  if (world.noisy && world.now < event.awayUntil) return { kind: 'outage', message: 'is away' }
   return failure ?? { kind: 'done' }
 }

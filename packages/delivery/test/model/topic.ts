@@ -1,3 +1,4 @@
+import type { Store } from './store.ts'
 import type { World } from './world.ts'
 import type { ModelEvent } from './workload.ts'
 
@@ -20,13 +21,27 @@ export interface Partition {
   owner: string
 }
 
-export function createTopic(world: World): Topic {
+export function createTopic(world: World, store: Store): Topic {
   const { random, workload, seen } = world
   const partitions = Array.from(
     { length: PARTITIONS_AT_MOST },
     (): Partition => ({ records: [], committed: 0, owner: '' }),
   )
   let used = 2
+  /** By order, where its last record is. */
+  const last = new Map<string, { index: number; offset: number }>()
+
+  /** What an order was about when its records began to go elsewhere. */
+  function countMoved(order: string, index: number): void {
+    const before = last.get(order)
+    last.set(order, { index, offset: (partitions[index]?.records.length ?? 0) - 1 })
+    if (!before || before.index === index) return
+    const record = store.orders.get(order)
+    if ((partitions[before.index]?.committed ?? 0) <= before.offset) seen['moved while earlier records wait']++
+    if (record?.lane.some(({ tries, outages }) => tries > 0 || outages)) seen['moved while retried']++
+    if (record && record.dead.length > 0) seen['moved while something is dead']++
+  }
+
   return {
     partitions,
     produce: () => {
@@ -34,7 +49,9 @@ export function createTopic(world: World): Topic {
       if (unsent.length === 0) return false
       const order = random.pick(unsent)
       const event = order.deliveries.shift()
-      if (event) partitions[(order.index + (used > 2 ? 1 : 0)) % used]?.records.push(event)
+      const index = (order.index + (used > 2 ? 1 : 0)) % used
+      if (event) partitions[index]?.records.push(event)
+      countMoved(order.id, index)
       return true
     },
     grow: () => {

@@ -1,7 +1,10 @@
 export interface Variant {
   name: string
-  /** `keyed` honours Idempotency-Key; `plain` executes every request that reaches it, as a mail server does. */
-  target: 'keyed' | 'plain'
+  /**
+   * `keyed` honours Idempotency-Key; `plain` executes every request that reaches it, as a mail server does; `own` is the
+   * service's own database for snapshots, in a transaction with what says that they are done, and keyed for facts.
+   */
+  target: 'keyed' | 'plain' | 'own'
   /**
    * `all`: crashes, pauses past the lease, lost and late answers, store errors, targets that fail.
    * `targets`: only targets that fail. `poison`: only events that kill their worker.
@@ -11,9 +14,18 @@ export interface Variant {
   onParkExpired: 'run' | 'dead'
   /** A bulk tells only how many matched, so that B reads back which of them did. */
   readsBack: boolean
+  /** Effects with a floor return something to be kept, mostly. */
+  keepsState: boolean
 }
 
-const base = { target: 'keyed', faults: 'all', effects: 'several', onParkExpired: 'dead', readsBack: false } as const
+const base = {
+  target: 'keyed',
+  faults: 'all',
+  effects: 'several',
+  onParkExpired: 'dead',
+  readsBack: false,
+  keepsState: false,
+} as const
 
 /** What every schedule seed runs under. */
 export const VARIANTS: readonly Variant[] = [
@@ -37,5 +49,12 @@ export const VARIANTS: readonly Variant[] = [
     target: 'plain',
     faults: 'targets',
     readsBack: true,
+  },
+  { ...base, name: 'keyed target, all faults, effects keep a state', keepsState: true },
+  {
+    ...base,
+    name: 'own database for snapshots, all faults: exactly once without a key',
+    target: 'own',
+    keepsState: true,
   },
 ]

@@ -1,3 +1,4 @@
+import { settle } from '../../src/index.ts'
 import { isFinished, type Lane, leaseIsOver, newLane, runLane } from './effects.ts'
 import { gap, type Site, type Steps, stepNow } from './instance.ts'
 import { StoreError } from './store.ts'
@@ -85,7 +86,7 @@ function* settleOne(site: Site, lane: Lane): Steps<Lane | undefined> {
     const token = site.newToken()
     const last = world.random.chance(0.05)
     const end = { ...stepNow(site, token), ranUnder: lane.token, last }
-    const after = before && world.protocol.settle(before, lane.outcomes, end)
+    const after = before && settle(before, lane.outcomes, end)
     if (!after) return undefined
     yield
     const written = store.write(lane.order, before, after, () => {

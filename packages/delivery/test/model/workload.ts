@@ -14,6 +14,10 @@ export interface ModelEvent {
   readonly refusedUntil: number
   /** The target fails over it until then. */
   readonly failsUntil: number
+  /** The target is away for it until then. */
+  readonly awayUntil: number
+  /** Its effects return something to be kept. */
+  readonly returns: boolean
   /** Kills the process that calls the target for it, until a person mends it. */
   poison: boolean
 }
@@ -120,6 +124,8 @@ function makeEvent(
     })),
     refusedUntil: random.chance(make.refusedChance) ? random.below(900) : 0,
     failsUntil: random.chance(make.failsChance) ? random.below(900) : 0,
+    awayUntil: random.chance(make.failsChance / 2) ? random.below(900) : 0,
+    returns: random.chance(0.7),
     poison: random.chance(make.poisonChance),
   }
 }

@@ -1,5 +1,4 @@
 import { chooseLimits, type Limits } from './limits.ts'
-import type { Protocol } from './protocol.ts'
 import { type Random, seeded } from '@hookline/testkit'
 import { nothingSeen, type Seen } from './seen.ts'
 import type { Variant } from './variants.ts'
@@ -14,7 +13,6 @@ export interface Violation {
 /** What one schedule's parts share. */
 export interface World {
   readonly variant: Variant
-  readonly protocol: Protocol
   readonly random: Random
   readonly limits: Limits
   readonly workload: Workload
@@ -41,11 +39,10 @@ interface Granted {
   readonly passTerminal: Set<string>
 }
 
-export function createWorld(seed: number, variant: Variant, options: { protocol: Protocol; log?: string[] }): World {
+export function createWorld(seed: number, variant: Variant, log: string[] | undefined): World {
   const random = seeded(seed)
   return {
     variant,
-    protocol: options.protocol,
     random,
     limits: chooseLimits(random, variant),
     workload: makeWorkload(random, variant),
@@ -53,7 +50,7 @@ export function createWorld(seed: number, variant: Variant, options: { protocol:
     killers: new Set(),
     seen: nothingSeen(),
     violations: [],
-    log: options.log,
+    log,
     now: 0,
     faultsOn: variant.faults !== 'targets',
     noisy: true,
@@ -73,5 +70,10 @@ export function note(world: World, line: () => string): void {
 
 /** Whether the target honours keys and order can be asked of it: mail cannot be unsent. */
 export function isKeyed(world: World): boolean {
-  return world.variant.target === 'keyed'
+  return world.variant.target !== 'plain'
+}
+
+/** Whether the effect is in the service's own database: facts are not. */
+export function isOwn(world: World, { floor }: { floor?: string }): boolean {
+  return world.variant.target === 'own' && floor !== undefined
 }
