@@ -11,7 +11,7 @@ export interface Blow {
   readonly point: CrashPoint
   readonly signal: Armed['signal']
   readonly fromMs: number
-  /** When a stopped process went on. */
+  /** When another process was there in its place, or it was back: its last request may arrive a little after the blow. */
   readonly toMs: number
   /** What the service's processes counted from this blow to the next. */
   readonly counts: Counts

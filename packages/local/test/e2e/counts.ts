@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CONSUMERS, type ConsumerName } from '../../src/service-specs.ts'
 import type { Stack } from '../../src/stack.ts'
 import type { Instance } from '../../src/stack-file.ts'
-import { metricsText } from './metrics.ts'
+import { instanceOf, metricsText } from './metrics.ts'
 
 const COUNTED = {
   redelivered: 'hookline_duplicates_dropped_total',
@@ -21,7 +21,7 @@ const STARTED = 'process_start_time_seconds'
 export type Counts = Readonly<Record<keyof typeof COUNTED, number>>
 
 const NOTHING: Counts = { redelivered: 0, accepted: 0, taken_over: 0, lost: 0, conflicts: 0, retried: 0, joined: 0 }
-const EVERY_MS = 200
+const EVERY_MS = 300
 
 /**
  * What all processes of the consumers have counted, those that are gone too, as they last said: a process that is killed
@@ -43,25 +43,22 @@ export function count(stack: Stack): Counting {
     if (text !== '') byProcess.get(service)?.set(`${instance.admin} ${valueIn(text, STARTED)}`, countsIn(text))
   }
 
-  async function askAll(): Promise<void> {
-    const all = CONSUMERS.flatMap(service => (stack.info.services[service] ?? []).map(one => ask(service, one)))
-    await Promise.all(all)
-  }
+  const places = CONSUMERS.flatMap(service => (stack.info.services[service] ?? []).map((_, n) => ({ service, n })))
+  const askAt = ({ service, n }: (typeof places)[number]) => ask(service, instanceOf(stack.info, service, n))
 
-  async function goOn(): Promise<void> {
+  // each by itself: one that is stopped keeps nobody waiting
+  const asking = places.map(async place => {
     while (!over) {
-      await askAll()
+      await askAt(place)
       await delay(EVERY_MS)
     }
-  }
-
-  const asking = goOn()
+  })
   return {
     of: service => [...(byProcess.get(service)?.values() ?? [])].reduce(plus, NOTHING),
     async end() {
       over = true
-      await asking
-      await askAll()
+      await Promise.all(asking)
+      await Promise.all(places.map(askAt))
     },
   }
 }

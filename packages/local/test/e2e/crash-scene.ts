@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -17,8 +17,8 @@ const SLOW_MS = 1_200
 const WEATHER_MS = 700
 /** By turns: requests that outlive a renewal, and requests that fail. */
 const WEATHER: readonly Fault[] = [
-  { mode: 'slow', delay_ms: SLOW_MS, rate: 0.2 },
-  { mode: 'status', status: 503, rate: 0.25 },
+  { mode: 'slow', delay_ms: SLOW_MS, rate: 0.12 },
+  { mode: 'status', status: 503, rate: 0.15 },
 ]
 
 const ENV = {
@@ -45,23 +45,24 @@ export interface Aftermath {
 }
 
 export async function openScene(instances: number): Promise<Scene> {
-  const dir = await mkdtemp(join(tmpdir(), 'hookline-crash-'))
-  const weapons = armoury(dir)
+  const dir = await mkdtemp(join(tmpdir(), 'hookline-crash-')) // goes with the stack
+  const weapons = armoury(join(dir, 'armed'))
   const replicas = { 'erp-sync': instances, email: instances, wms: instances }
-  const stack = await startStack({ ephemeral: true, env: { ...ENV, ...weapons.env }, replicas })
+  const stack = await startStack({ dir, ephemeral: true, env: { ...ENV, ...weapons.env }, replicas })
   const mongo = await MongoClient.connect(stack.info.mongodb)
   const unreadable = await unreadableRecords(stack.info)
+  const counting = count(stack)
   return {
     stack,
     mongo,
     armoury: weapons,
-    counting: count(stack),
+    counting,
     unreadable,
     async close() {
+      await counting.end()
       await unreadable.close()
       await mongo.close()
       await stack.close()
-      await rm(dir, { recursive: true, force: true })
     },
   }
 }
