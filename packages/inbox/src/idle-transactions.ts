@@ -31,21 +31,24 @@ export function endIdleTransactions(db: Db, { appName, idleMs }: IdleTransaction
   })
 }
 
-/** Looks again and again, until the function that it returns is called. `onFailure` hears of each look that failed. */
+/** Looks again and again, until the function that it returns is called. `onFailure` hears of the first look of a row that fails. */
 export function watchIdleTransactions(
   db: Db,
   options: IdleTransactionOptions & { onEnded: (count: number) => void; onFailure: (error: unknown) => void },
 ): () => void {
   const everyMs = Math.max(1_000, options.idleMs / 2)
   let looking = false
+  let failing = false
   const look = async () => {
     if (looking) return
     looking = true
     try {
       const count = await endIdleTransactions(db, options)
+      failing = false
       if (count > 0) options.onEnded(count)
     } catch (error) {
-      options.onFailure(error)
+      if (!failing) options.onFailure(error)
+      failing = true
     } finally {
       looking = false
     }
