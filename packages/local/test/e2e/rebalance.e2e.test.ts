@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CONSUMERS, type ConsumerName } from '../../src/service-specs.ts'
 import { type Stack, startStack } from '../../src/stack.ts'
+import type { Instance } from '../../src/stack-file.ts'
 import { waitFor } from '../../src/wait-for.ts'
+import { armoury } from './armoury.ts'
 import { effective } from './blows.ts'
 import { instanceOf, metricOf } from './metrics.ts'
 import { streamOrders, type StreamedOrder } from './order-stream.ts'
@@ -15,6 +20,9 @@ import { type Ledgers, ledgersOf, setFault, type Target, TARGETS } from './targe
 const LEASE_MS = 5_000
 const LIMIT_MS = 90_000
 const INSTANCES = [0, 1] as const
+
+const dir = mkdtempSync(join(tmpdir(), 'hookline-rebalance-'))
+const weapons = armoury(dir)
 
 let stack: Stack
 let mongo: MongoClient
@@ -47,7 +55,11 @@ let hung: Part
 beforeAll(async () => {
   // a busy machine must not look like a target that does not answer
   const env = { LEASE_MS: `${LEASE_MS}`, KAFKA_SESSION_TIMEOUT_MS: '6000', REQUEST_TIMEOUT_MS: '10000' }
-  stack = await startStack({ ephemeral: true, env, replicas: { 'erp-sync': 2, email: 2, wms: 2 } })
+  stack = await startStack({
+    ephemeral: true,
+    env: { ...env, ...weapons.env },
+    replicas: { 'erp-sync': 2, email: 2, wms: 2 },
+  })
   mongo = await MongoClient.connect(stack.info.mongodb)
   pidsBefore = pids()
   rolled = await underLoad(async () => {
@@ -62,6 +74,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await mongo?.close()
   await stack?.close()
+  rmSync(dir, { recursive: true, force: true })
 })
 
 const pids = () => CONSUMERS.flatMap(service => stack.info.services[service]?.map(one => one.pid) ?? [])
@@ -89,32 +102,39 @@ async function underLoad(task: () => Promise<void>): Promise<Part> {
   return { orders, ledgers: { erp: own('erp'), wms: own('wms'), mail: own('mail') }, before, after }
 }
 
-/** Stops a process that works on orders until another one has its leases and its partitions, as a node does that hangs. */
+/**
+ * Stops a process when it has claimed orders and not committed their records, until another one has its leases and its
+ * partitions, as a node does that hangs.
+ */
 async function hangAtWork(service: ConsumerName): Promise<void> {
-  const victim = instanceOf(stack.info, service, 1)
-  const hungAtWork = async () => ((await hang(service)) ? true : undefined)
-  await waitFor(`${service} that hangs at work`, hungAtWork, { limitMs: LIMIT_MS })
-  const noticed = async () => ((await metricOf(victim, 'hookline_leases_lost_total')) > 0 ? true : undefined)
-  await waitFor(`${service} that notices`, noticed, { limitMs: LIMIT_MS })
+  const hung = async () => ((await hang(service)) ? true : undefined)
+  await waitFor(`${service} that hangs at work`, hung, { limitMs: LIMIT_MS })
 }
 
 /** Resolves with false where what it held was finished just before. */
 async function hang(service: ConsumerName): Promise<boolean> {
   const [other, victim] = [instanceOf(stack.info, service, 0), instanceOf(stack.info, service, 1)]
-  const joined = () => metricOf(other, 'hookline_rebalances_total')
-  const takenOver = () => metricOf(other, 'hookline_leases_taken_over_total')
-  const before = { joined: await joined(), takenOver: await takenOver() }
+  const joined = await rises(other, 'hookline_rebalances_total')
+  const takenOver = await rises(other, 'hookline_leases_taken_over_total')
+  const lost = await rises(victim, 'hookline_leases_lost_total')
   const atWork = async () => ((await metricOf(victim, 'hookline_lanes_in_flight')) > 2 ? true : undefined)
-  await waitFor(`${service} at work`, atWork, { limitMs: LIMIT_MS, everyMs: 20 })
-  expect(stack.kill(service, 1, 'SIGSTOP')).toBe(true)
+  await waitFor(`${service} at work`, atWork, { limitMs: LIMIT_MS })
+  const id = await weapons.arm(victim, { point: 'claimed', nth: 1, signal: 'SIGSTOP' })
+  await waitFor(`${service} that claims orders`, () => weapons.markOf(victim, id), { limitMs: LIMIT_MS })
   try {
-    const alone = async () => ((await joined()) > before.joined ? true : undefined)
-    await waitFor(`another ${service} that has its partitions`, alone, { limitMs: LIMIT_MS })
-    const replaced = async () => ((await takenOver()) > before.takenOver ? true : undefined)
-    return await waitFor(`another ${service} that takes over`, replaced, { limitMs: LEASE_MS }).catch(() => false)
+    await joined(LIMIT_MS)
+    if (!(await takenOver(LEASE_MS).catch(() => false))) return false
   } finally {
     stack.kill(service, 1, 'SIGCONT')
   }
+  return lost(LEASE_MS).catch(() => false)
+}
+
+/** A wait until a counter is above what it is now. */
+async function rises(instance: Instance, name: string): Promise<(limitMs: number) => Promise<true>> {
+  const before = await metricOf(instance, name)
+  const above = async () => ((await metricOf(instance, name)) > before ? true : undefined)
+  return limitMs => waitFor(`a higher ${name}`, above, { limitMs })
 }
 
 /** What the present processes of all consumers have counted since they started. */
