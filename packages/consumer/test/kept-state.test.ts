@@ -64,6 +64,22 @@ describe('what an effect returns to be kept', () => {
     expect(w.order('points:order-1')).toMatchObject({ lane: [], floors: { mail: { state: { by: 'approved' } } } })
   })
 
+  test('by who lost the claim meanwhile is not kept, and the event is not done', async () => {
+    const w = world()
+    const consumer = keeping(async event => {
+      const before = w.order('points:order-1')
+      if (!before) throw new Error('there is no record')
+      const after = { ...before, rev: before.rev + 1, owner: 'somebody else' }
+      await w.orders.write([{ key: 'points:order-1', before, after }])
+      return { state: { by: event } }
+    })
+    const instance = w.start(consumer, quick)
+    await instance.deliver(pointsEvent('approved', 1))
+    await w.advance(1_000)
+    expect(w.order('points:order-1')).toMatchObject({ floors: {}, owner: 'somebody else' })
+    expect(w.state('approved')).toBe('open')
+  })
+
   test('of an attempt that failed is not kept', async () => {
     const w = world()
     const instance = w.start(

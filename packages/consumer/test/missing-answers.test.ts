@@ -68,3 +68,49 @@ describe('within the lease, and not by taking it over,', () => {
     expect(w.order(ORDER)?.lane).toMatchObject([{ tries: 1 }, { tries: 0 }])
   })
 })
+
+test('what came to an order whose claim had no answer does not run before it is begun', async () => {
+  const w = world()
+  const begun: unknown[] = []
+  const consumer = snapshots(async ({ event }) => {
+    begun.push([event, w.order(ORDER)?.lane.find(entry => entry.event === event)?.begun])
+  })
+  const instance = w.start(consumer, quick)
+  const other = w.start(consumer, quick)
+  w.orders.faults.failAfter('write')
+  const delivered = instance.deliver(pointsEvent('approved', 1))
+  await w.advance(0)
+  await other.deliver(pointsEvent('captured', 2))
+  await w.advance(SOON_MS)
+  await delivered
+  expect(begun).toEqual([
+    ['approved', true],
+    ['captured', true],
+  ])
+})
+
+test('a renewal whose answer comes late counts from when it was sent', async () => {
+  const w = world()
+  let toldMs = 0
+  const startedMs = w.nowMs()
+  const consumer = snapshots(
+    (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          toldMs = w.nowMs() - startedMs
+          reject(new Retryable('told to stop'))
+        })
+      }),
+  )
+  const instance = w.start(consumer, quick)
+  const renewal = w.orders.faults.pauseAfter('renew')
+  for (let i = 0; i < 1_000; i += 1) w.orders.faults.failBefore('renew')
+  await instance.deliver(pointsEvent('approved', 1))
+  await w.advance(0.7 * LEASE_MS)
+  await renewal.reached
+  const sentBeforeMs = 0.7 * LEASE_MS
+  renewal.resume()
+  await w.advance(2 * LEASE_MS)
+  expect(toldMs).toBeGreaterThan(LEASE_MS)
+  expect(toldMs).toBeLessThan(sentBeforeMs + LEASE_MS - LEASE_MS / 8)
+})

@@ -87,7 +87,10 @@ test('after an outage of the database an owner has time to say what it did, and 
   expect(owner.count('leases_taken_over') + other.count('leases_taken_over')).toBe(0)
 })
 
-test('an event that is done while the sweeper looks at it is not added again', async () => {
+test.each([
+  ['before it asks for its state', 'openBefore'],
+  ['after it asked for its state', 'states'],
+] as const)('an event that is done while the sweeper looks at it, %s, is not added again', async (_, point) => {
   const w = world()
   let calls = 0
   const consumer = snapshots(async () => {
@@ -100,7 +103,7 @@ test('an event that is done while the sweeper looks at it is not added again', a
   const closed = first.close()
   await w.advance(2_000)
   await closed
-  const looking = w.inbox.faults.pauseAfter('states')
+  const looking = w.inbox.faults.pauseAfter(point)
   w.start(consumer, { ...quick, sweeperMs: 3 * LEASE_MS })
   await w.advance(3 * LEASE_MS)
   await looking.reached

@@ -11,6 +11,9 @@ const transaction = inConsumer('transaction.ts')
 const effects = inModel('effects.ts')
 const ownDatabase = inModel('own-database.ts')
 
+const lease = inConsumer('lease.ts')
+
+const TRANSACTIONAL = 'consumer/test/transactional.test.ts'
 const STATE = 'consumer/test/kept-state.test.ts'
 
 /** Guards of what an effect keeps of its order, and of effects in the service's own database. */
@@ -21,11 +24,15 @@ export const KEPT: readonly Mutant[] = [
     byModel(),
   ),
   mutant('raise: keeps what was kept', floors('const kept = state ?? floor?.state', 'const kept = state'), byModel()),
-  mutant('progress: only the owner', progress("if (record.owner !== token) return 'lost'", ''), byModel()),
+  mutant(
+    'progress: only the owner',
+    progress("if (record.owner !== token) return 'lost'", ''),
+    byTest('delivery/test/progress.test.ts', 'is lost where the order is somebody else'),
+  ),
   mutant(
     'progress: what is stored is not stored again',
     progress("if (!entry || effects.length === 0) return 'stored'", "if (!entry) return 'stored'"),
-    byModel(),
+    byTest('delivery/test/progress.test.ts', 'is stored where an earlier write of it had no answer'),
   ),
   mutant('progress: the effect leaves its entry', progress('other === entry ? left : other', 'other'), byModel()),
   mutant(
@@ -49,7 +56,7 @@ export const KEPT: readonly Mutant[] = [
     ),
     byModel(),
   ),
-  mutant('E: an effect whose progress was lost is not done', effects('if (isStored) return', 'return'), byModel()),
+  mutant('E: an effect whose progress was lost is not done', effects('if (isStored) return', 'return'), byModel(2470)),
   mutant(
     'E: what is returned is handed on within the run',
     effects('floors = raise(floors, entry, [effect], state)', 'floors = raise(floors, entry, [effect])'),
@@ -86,7 +93,7 @@ export const KEPT: readonly Mutant[] = [
   mutant(
     'loop E: an effect whose progress was lost is not done',
     attempt("if (stored === 'stored') return attempted", 'return attempted'),
-    byLoop(),
+    byTest(STATE, 'by who lost the claim meanwhile is not kept, and the event is not done'),
   ),
   mutant(
     'loop E: a conflict stores what was returned again',
@@ -121,6 +128,16 @@ export const KEPT: readonly Mutant[] = [
     'loop transaction: with the order record',
     transaction('if ((await orders.write([{ key, before, after }])) !== 1) throw new ClaimLost()', ''),
     byLoop(),
+  ),
+  mutant(
+    'loop transaction: no renewal of its own lease comes between',
+    lease('({ renewed, untilMs }) => renewed && untilMs', '({ untilMs }) => untilMs'),
+    byTest(TRANSACTIONAL, 'is not made to run again by the renewals of its own lease'),
+  ),
+  mutant(
+    'loop transaction: a fresh lease before it',
+    transaction('await lane.lease.refresh()', ''),
+    byTest(TRANSACTIONAL, 'has its whole time again where another write came between'),
   ),
   mutant(
     'loop transaction: the inbox only after the last effect',

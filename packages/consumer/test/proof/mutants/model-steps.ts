@@ -3,7 +3,6 @@ import { byModel, inModel, mutant } from './define.ts'
 
 const accept = inModel('accept.ts')
 const effects = inModel('effects.ts')
-const work = inModel('work.ts')
 const scheduler = inModel('scheduler.ts')
 const schedule = inModel('schedule.ts')
 const sweeper = inModel('sweeper.ts')
@@ -12,7 +11,7 @@ const store = inModel('store.ts')
 const KNOWN_GO_ON = "if (store.state(event.id) === 'open') open.add(event)"
 const NO_SWEEPER = schedule(', sweeper(site)]', ']')
 
-/** Guards of the steps, as the model has them: what is read when, what is written under which condition. */
+/** Guards of the steps, as the model has them: what is read when, and who may run. */
 export const MODEL_STEPS: readonly Mutant[] = [
   mutant(
     'A: the order records are read before the inbox',
@@ -62,7 +61,6 @@ export const MODEL_STEPS: readonly Mutant[] = [
     byModel(),
   ),
   mutant('B: a token for every claim', schedule('`${name}#${++tokens}`', 'name'), byModel()),
-
   mutant(
     'E: only while the lease surely holds',
     effects('if (!(yield* holdsLease(site, lane))) return', ''),
@@ -101,74 +99,6 @@ export const MODEL_STEPS: readonly Mutant[] = [
     effects("world.seen['renewal refused']++\n    return false", "world.seen['renewal refused']++"),
     byModel(),
   ),
-
-  mutant(
-    'F before R',
-    [
-      work(
-        'yield* writeFacts(site, lanes)\n    gap(site)\n    lanes = yield* release(site, lanes)',
-        'const before = lanes\n    lanes = yield* release(site, lanes)\n    gap(site)\n    yield* writeFacts(site, before)',
-      ),
-    ],
-    byModel(),
-  ),
-  mutant(
-    'F: only what is finished',
-    work(
-      'lane.run.filter(entry => isFinished(lane, entry)).map',
-      'lane.run.filter(entry => lane.outcomes.has(entry.id)).map',
-    ),
-    byModel(),
-  ),
-  mutant('F: what is over stays as it is', store("if (inbox.get(event) !== 'open') return", ''), byModel()),
-  mutant('F: stale only where the whole event was', work('wholeEvent && kinds', 'kinds'), byModel()),
-
-  mutant(
-    'R at once: only the owner',
-    store(
-      'if (record?.owner !== token || !record.planned) return false',
-      'if (!record?.owner || !record.planned) return false',
-    ),
-    byModel(),
-  ),
-  mutant(
-    'R at once: only where it is still planned',
-    [
-      store(
-        'if (record?.owner !== token || !record.planned) return false',
-        'if (record?.owner !== token) return false',
-      ),
-      store('floors: planned, known', 'floors: planned ?? record.floors, known'),
-    ],
-    byModel(),
-  ),
-  mutant('R at once: planned becomes floors', store('floors: planned, known', 'known'), byModel()),
-  mutant('R at once: makes known', store('floors: planned, known: true', 'floors: planned'), byModel()),
-  mutant('R at once: rev rises', store('rev: record.rev + 1, floors', 'floors'), byModel()),
-  mutant(
-    'R at once: only what went well',
-    work('lane.record.planned && lane.run.every(entry => isFinished(lane, entry))', 'lane.record.planned'),
-    byModel(),
-  ),
-  mutant(
-    'R at once: what did not match is settled',
-    work('continue\n      }\n    }\n    singly', 'continue\n      }\n      continue\n    }\n    singly'),
-    byModel(),
-  ),
-  mutant(
-    'R singly: a conflict reads again',
-    work('if (!written) continue', 'if (!written) return undefined'),
-    byModel(),
-  ),
-  mutant('R singly: goes on with what may run', work('if (next) goOn.push(next)', ''), byModel()),
-  mutant(
-    'R singly: the new lease is counted from before its write',
-    work(
-      'return after.owner === token ? newLane(lane.order, token, after, leasedAt) : undefined',
-      '{ yield; yield; return after.owner === token ? newLane(lane.order, token, after, world.now) : undefined }',
-    ),
-    byModel(),
-  ),
   mutant(
     'every write: `{_id, rev}`',
     store('return (orders.get(order)?.rev ?? 0) === (before?.rev ?? 0)', 'return true'),
@@ -182,20 +112,19 @@ export const MODEL_STEPS: readonly Mutant[] = [
     ),
     byModel(),
   ),
-
-  mutant('S: reads the states', scheduler("if (store.state(id) !== 'open') finished.add(id)", ''), byModel()),
+  mutant('S: reads the states', scheduler("if (store.state(id) !== 'open') finished.add(id)", ''), byModel(330)),
   mutant(
     'S: the record is seen due before the states are read',
     scheduler(
       'if (before?.wake_at === undefined || before.wake_at > clock(site)) return',
       'if (before?.wake_at === undefined) return',
     ),
-    byModel(),
+    byModel(25_470),
   ),
   mutant(
     'S: orders that lost a lease before one at a time',
     scheduler('yield* steps', 'instance.loops.push(steps)'),
-    byModel(),
+    byModel(530),
   ),
   mutant(
     'S: a lease is counted from before its write',
@@ -203,7 +132,7 @@ export const MODEL_STEPS: readonly Mutant[] = [
       'yield* work(site, [newLane(order, token, after, leasedAt)])',
       '{ yield; yield; yield* work(site, [newLane(order, token, after, world.now)]) }',
     ),
-    byModel(),
+    byModel(700),
   ),
   mutant(
     'sweeper: the record before the inbox',

@@ -24,7 +24,7 @@ export const SETTLING: readonly Mutant[] = [
     settle('if (attempted && left.length === 0 && isOver(attempted)) {', 'if (false) {'),
     byTest('delivery/test/settle.test.ts', 'leaves, its floors rise and the order is free'),
   ),
-  mutant('settle: what the inbox is not told of stays', settle(' && isOver(attempted)) {', ') {'), byModel()),
+  mutant('settle: what the inbox is not told of stays', settle(' && isOver(attempted)) {', ') {'), byModel(2180)),
   mutant(
     'settle: what was not reached stays',
     settle('if (attempted && left.length === 0 && isOver(attempted)) {', 'if (left.length === 0 || !attempted) {'),
