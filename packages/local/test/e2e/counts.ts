@@ -21,7 +21,7 @@ const STARTED = 'process_start_time_seconds'
 export type Counts = Readonly<Record<keyof typeof COUNTED, number>>
 
 const NOTHING: Counts = { redelivered: 0, accepted: 0, taken_over: 0, lost: 0, conflicts: 0, retried: 0, joined: 0 }
-const EVERY_MS = 300
+const EVERY_MS = 500
 
 /**
  * What all processes of the consumers have counted, those that are gone too, as they last said: a process that is killed

@@ -87,7 +87,7 @@ export async function underLoad(scene: Scene, strike: () => Promise<void>): Prom
     }
     for (const target of TARGETS) await setFault(info, target, { mode: 'ok' })
   }
-  const streaming = streamOrders({ info, perSecond: 20, goOn: begun => striking || begun < 50 })
+  const streaming = streamOrders({ info, perSecond: 12, goOn: begun => striking || begun < 50 })
   const [orders] = await Promise.all([streaming, strikeAll(), weather()])
   await settled({ info, mongo })
   await counting.end()

@@ -27,7 +27,8 @@ export function crashTable(title: string, blows: readonly Blow[]): string {
       sum('retried'),
     ])
   }
-  return `${title}\n${table.toString()}`
+  const tookMs = Math.max(...blows.map(({ toMs }) => toMs)) - Math.min(...blows.map(({ fromMs }) => fromMs))
+  return `${title}: ${blows.length} in ${Math.round(tookMs / 1_000)} s\n${table.toString()}`
 }
 
 function pointOrder(point: string): number {
