@@ -108,7 +108,7 @@ export const SETTLING: readonly Mutant[] = [
   mutant(
     'settle: the back-off of an outage grows',
     settle('tried ? next.tries : outages, jitter', 'tried ? next.tries : 1, jitter'),
-    byTest(UNFINISHED, 'backs off without a try'),
+    byTest(UNFINISHED, 'that goes on backs off twice as long each time, up to its own limit'),
   ),
   mutant(
     'settle: an outage backs off no longer than its own limit',
