@@ -17,8 +17,8 @@ const SLOW_MS = 1_200
 const WEATHER_MS = 700
 /** By turns: requests that outlive a renewal, and requests that fail. */
 const WEATHER: readonly Fault[] = [
-  { mode: 'slow', delay_ms: SLOW_MS, rate: 0.12 },
-  { mode: 'status', status: 503, rate: 0.15 },
+  { mode: 'slow', delay_ms: SLOW_MS, rate: 0.2 },
+  { mode: 'status', status: 503, rate: 0.3 },
 ]
 
 const ENV = {

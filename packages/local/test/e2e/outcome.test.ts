@@ -91,6 +91,20 @@ test('a request for an order that arrives while another is worked on is seen', (
   expect(wrongOutcomes(orders, ledgers)).toContainEqual(expect.stringContaining('overlaps'))
 })
 
+test('a request that a process left behind may meet other effects of its event, never those of another event', () => {
+  const { erp } = right()
+  const [order, entry] = erp.filter(({ event }) => event === 'captured')
+  if (order === undefined || entry === undefined) throw new Error('an event without two effects')
+  const at = (seconds: number) => new Date(START_MS + seconds * 1_000).toISOString()
+  const wrong = (...requests: readonly LedgerEntry[]) =>
+    wrongOutcomes([], { erp: requests, wms: [], mail: [] }, { lateRequests: true })
+  const late = { ...order, arrived_at: at(0), at: at(9) }
+  const beside = { ...entry, arrived_at: at(1), at: at(2) }
+  expect(wrong(late, beside)).toEqual([])
+  const newer = { ...order, key: 'another', version: `${order.version}0`, arrived_at: at(3), at: at(4) }
+  expect(wrong(late, beside, newer)).toEqual([expect.stringContaining('overlaps')])
+})
+
 test('an effect for an event that never was is seen', () => {
   const ledgers = right()
   const [first] = ledgers.wms

@@ -14,12 +14,17 @@ interface Due {
  * What is wrong at the targets after all events of these orders were handled, in words; empty when nothing is: an effect
  * that is missing, done twice, done for an event that never was, out of order, not the newest in the end, or requested
  * while another of its order was worked on. A mail that came again under its Message-ID counts once: `repeats` tells.
+ * `lateRequests`: processes were killed or stopped while they had requests open.
  */
-export function wrongOutcomes(orders: readonly StreamedOrder[], ledgers: Ledgers): string[] {
+export function wrongOutcomes(
+  orders: readonly StreamedOrder[],
+  ledgers: Ledgers,
+  { lateRequests = false }: { lateRequests?: boolean } = {},
+): string[] {
   const executed = Object.fromEntries(TARGETS.map(target => [target, byOrder(firstOfEachKey(target, ledgers[target]))]))
   return [
     ...doneTwice(ledgers),
-    ...TARGETS.flatMap(target => overlaps(ledgers[target]).map(what => `${target}: ${what}`)),
+    ...TARGETS.flatMap(target => overlaps(ledgers[target], lateRequests).map(what => `${target}: ${what}`)),
     ...orders.flatMap(order => wrongOf(order, target => executed[target]?.get(order.orderId) ?? [])),
   ]
 }
@@ -43,12 +48,20 @@ function duplicates(values: readonly string[]): string[] {
   return [...Map.groupBy(values, value => value)].filter(([, same]) => same.length > 1).map(([value]) => value)
 }
 
-/** Requests for one order that arrived before the one before them was answered. */
-function overlaps(entries: readonly LedgerEntry[]): string[] {
+/**
+ * Requests for one order that arrived before one before them was answered. `lateRequests`: a process that is gone, or
+ * was stopped, may have left one behind. Its event is tried again before anything newer, under the same key: so only the
+ * other effects of that very event may meet it.
+ */
+function overlaps(entries: readonly LedgerEntry[], lateRequests: boolean): string[] {
   return [...byOrder(entries).values()].flatMap(ofOrder => {
     const inTurn = ofOrder.toSorted((a, b) => a.arrived_at.localeCompare(b.arrived_at) || a.n - b.n)
-    const early = inTurn.filter(({ arrived_at }, n) => n > 0 && arrived_at < (inTurn[n - 1]?.at ?? ''))
-    return early.map(({ order_id, effect, event }) => `${effect} of ${event} of ${order_id} overlaps the one before`)
+    return inTurn.flatMap((entry, n) => {
+      const { order_id, effect, event, version, arrived_at } = entry
+      const isAllowed = (other: LedgerEntry) => lateRequests && other.version === version && other.effect !== effect
+      const open = inTurn.slice(0, n).find(other => arrived_at < other.at && !isAllowed(other))
+      return open ? [`${effect} of ${event} of ${order_id} overlaps ${open.effect} of ${open.event} before it`] : []
+    })
   })
 }
 
