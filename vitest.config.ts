@@ -37,14 +37,14 @@ export default defineConfig({
         },
       },
       {
-        // each starts a stack of its own
+        // each starts a stack of its own, and mostly waits for it: two at a time
         extends: true,
         test: {
           name: 'e2e',
           include: [END_TO_END],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

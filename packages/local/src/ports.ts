@@ -6,7 +6,8 @@ export const LOOPBACK = '127.0.0.1'
 /** Below the range that systems hand out to outgoing connections, so that a port is still ours after a restart. */
 const LOWEST = 20_000
 const HIGHEST = 32_000
-const TRIED = 200
+/** Of the ports, one block is tried: stacks that start at the same time in several processes keep out of each other's way. */
+const BLOCK = 500
 
 /** Where the ports come from: the usual ones or, taken, any; consecutive ones from a base; any free ones. */
 export type PortChoice = { kind: 'usual' } | { kind: 'base'; base: number } | { kind: 'any' }
@@ -28,9 +29,9 @@ export type PortName = keyof typeof USUAL
 
 /** A free port that this process has not given out before. */
 export function freePort(): Promise<number> {
-  const span = HIGHEST - LOWEST
-  const first = Math.floor(Math.random() * span)
-  return getPort({ port: Array.from({ length: TRIED }, (_, n) => LOWEST + ((first + n) % span)) })
+  const block = LOWEST + BLOCK * (process.pid % ((HIGHEST - LOWEST) / BLOCK))
+  const first = Math.floor(Math.random() * BLOCK)
+  return getPort({ port: Array.from({ length: BLOCK }, (_, n) => block + ((first + n) % BLOCK)) })
 }
 
 /** Gives out the ports of one stack; `progress` hears of every port that is not the usual one. */
