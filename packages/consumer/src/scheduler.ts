@@ -81,7 +81,8 @@ async function takeOverAll(loop: Loop, due: ReadonlyMap<OrderKey, OrderRecord>):
       : await loop.store.persist(() => orders.read(writes.map(({ key }) => key)))
   reached('taken_over')
   for (const { key, before, after } of writes) {
-    if (stored.get(key)?.rev === after.rev) tellTaken(loop, key, before, after)
+    const now = stored.get(key)
+    if (now?.rev === after.rev && now.owner === after.owner) tellTaken(loop, key, before, after)
   }
   return [...stored].flatMap(([key, record]) => {
     const claim = sent.storedIn(record)

@@ -466,6 +466,19 @@ describe('store outages', () => {
     expect(w.inbox.events().every(event => event.state === 'done')).toBe(true)
   })
 
+  test('what is open in the inbox and comes again goes on at once, before the sweeper looks', async () => {
+    const { handler, events } = target()
+    const w = world()
+    const instance = w.start(snapshots(handler), quick)
+    w.inbox.faults.failAfter('accept')
+    const delivered = instance.deliver(pointsEvent('approved', 1))
+    await w.advance(5_000)
+    await delivered
+    expect(events()).toEqual(['approved'])
+    expect(instance.count('swept')).toBe(0)
+    expect(w.state('approved')).toBe('done')
+  })
+
   test('an open event that is in no order record is found by the sweeper', async () => {
     const { handler, events } = target()
     const w = world()

@@ -198,6 +198,49 @@ describe('a handler that fails', () => {
   })
 })
 
+describe('one commit', () => {
+  test('says in the inbox, too, that the event is over', async () => {
+    const s = alone(async () => {})
+    const { reached, resume } = s.transactions.faults.pauseAfter('commit')
+    await s.instance.deliver(pointsEvent('approved', 1))
+    await s.advance(100)
+    await reached
+    expect(s.state('approved')).toBe('done')
+    expect(s.order(ORDER)).toMatchObject({ lane: [{ event: 'approved', effects: [] }] })
+    resume()
+    await s.advance(1_000)
+    expect(s.order(ORDER)).toMatchObject({ lane: [] })
+  })
+
+  test('is not begun under a claim that is lost: the handler is not called', async () => {
+    const s = alone(async () => {})
+    s.isolate()
+    const { resume } = s.transactions.faults.pauseBefore('begin')
+    await s.instance.deliver(pointsEvent('approved', 1))
+    await s.advance(A_WHILE_MS)
+    expect(s.instance.count('leases_taken_over')).toBe(1)
+    expect(s.calls).toEqual(['approved'])
+    resume()
+    await s.advance(A_WHILE_MS)
+    expect(s.calls).toEqual(['approved'])
+    expect(s.row('row approved')).toBe('1')
+  })
+
+  test('that is asked for once more when it is stored does not call its handler again', async () => {
+    const s = alone(async () => {})
+    const { run } = s.transactions
+    s.transactions.run = async work => {
+      await run(work)
+      return await run(work)
+    }
+    await s.instance.deliver(pointsEvent('approved', 1))
+    await s.advance(1_000)
+    expect(s.calls).toEqual(['approved'])
+    expect(s.row('row approved')).toBe('1')
+    expect(s.state('approved')).toBe('done')
+  })
+})
+
 describe('a write that comes between', () => {
   test('an event of the order that arrives meanwhile makes the handler run again, and counts it once', async () => {
     let arrived = false

@@ -70,10 +70,6 @@ export const KEPT: readonly Mutant[] = [
     ),
     byModel(),
   ),
-  mutant('transaction: with the inbox', ownDatabase('...(isLast && { done: event.id })', ''), {
-    kind: 'nothing',
-    why: 'F says it again: the transaction only says it sooner',
-  }),
   mutant(
     'transaction: the inbox only after the last effect',
     ownDatabase('...(isLast && { done: event.id })', 'done: event.id'),
@@ -118,12 +114,18 @@ export const KEPT: readonly Mutant[] = [
   mutant(
     'loop transaction: only the owner',
     transaction("if (!before || wanted === 'lost') throw new ClaimLost()", 'if (!before) throw new ClaimLost()'),
-    { kind: 'nothing', why: 'it is asked again after the handler, and nothing is committed' },
+    byTest(TRANSACTIONAL, 'is not begun under a claim that is lost: the handler is not called'),
   ),
-  mutant('loop transaction: what is stored does not run again', transaction("if (wanted === 'stored')", 'if (false)'), {
-    kind: 'nothing',
-    why: 'it is asked again after the handler, and nothing is committed twice',
-  }),
+  mutant(
+    'loop transaction: what is stored does not run again',
+    transaction("if (wanted === 'stored')", 'if (false)'),
+    byTest(TRANSACTIONAL, 'that is asked for once more when it is stored does not call its handler again'),
+  ),
+  mutant(
+    'loop transaction: with the inbox',
+    transaction('if (left?.effects.length === 0) {', 'if (false) {'),
+    byTest(TRANSACTIONAL, 'says in the inbox, too, that the event is over'),
+  ),
   mutant(
     'loop transaction: with the order record',
     transaction('if ((await orders.write([{ key, before, after }])) !== 1) throw new ClaimLost()', ''),

@@ -48,10 +48,11 @@ export const LOOP_INTAKE: readonly Mutant[] = [
     byLoop(),
   ),
   mutant('loop A: what is over is dropped', accept("(state === 'new' || state === 'open')", 'true'), byLoop()),
-  mutant('loop A: what is open goes on', accept("(state === 'new' || state === 'open')", "state === 'new'"), {
-    kind: 'nothing',
-    why: 'the sweeper finds it',
-  }),
+  mutant(
+    'loop A: what is open goes on',
+    accept("(state === 'new' || state === 'open')", "state === 'new'"),
+    byTest(LOOP, 'what is open in the inbox and comes again goes on at once, before the sweeper looks'),
+  ),
   mutant('loop G: after A and B', SOURCE_DOES_NOT_WAIT, byLoop()),
   mutant('loop B: a conflict reads the states again', claim("states.get(id) === 'open'", 'true'), byLoop()),
   mutant(

@@ -26,7 +26,7 @@ export const MODEL_RELEASE: readonly Mutant[] = [
   ),
   mutant('F: what is over stays as it is', store("if (inbox.get(event) !== 'open') return", ''), {
     kind: 'nothing',
-    why: 'it is done by then: only the word in the inbox would change; adapters are held to it',
+    why: 'it is done by then: only the word in the inbox would change; the suite of the ports holds adapters to it',
   }),
   mutant('F: stale only where the whole event was', work('wholeEvent && kinds', 'kinds'), byModel()),
   mutant(

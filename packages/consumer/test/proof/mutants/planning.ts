@@ -23,7 +23,7 @@ export const PLANNING: readonly Mutant[] = [
   mutant(
     'judge: the event that made a floor terminal may be repeated',
     floors(' || entry.version === floor.version', ''),
-    { kind: 'nothing', why: 'the same event has the same effects: it is terminal itself' },
+    byTest('delivery/test/floors.test.ts', 'the event that made a floor terminal may be repeated'),
   ),
   mutant(
     'judge: policy `every` has no floor',
