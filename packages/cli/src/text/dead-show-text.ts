@@ -14,7 +14,7 @@ export function deadShowText(event: DeadShowDocument, look: Look): string {
     ['version', event.version],
     ['died', when(event.dead_at, now)],
     ['reason', `${reason}: ${DEAD_REASONS[reason]}`],
-    ['attempts', `${event.tries} tries, ${event.lost_leases} lost leases`],
+    ['used up', `${event.tries} tries, ${event.lost_leases} lost leases`],
     ['last error', last_error],
     ['answer', answer],
     ['not done', event.effects_to_do.join(', ')],

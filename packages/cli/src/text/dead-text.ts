@@ -26,7 +26,8 @@ function detail(event: ListedDead): readonly string[] {
   const { service, source, order_id, id, effects_to_do, reason, last_error, tries, unsure, holds } = event
   const why = [
     `${DEAD_REASONS[reason]}${last_error === undefined ? '' : ` (${last_error})`}`,
-    `${tries} ${tries === 1 ? 'try' : 'tries'}`,
+    // what is refused for good at once has used none
+    ...(tries === 0 ? [] : [`${tries} ${tries === 1 ? 'try' : 'tries'}`]),
     ...(unsure ? ['an attempt may have been executed all the same'] : []),
     ...(holds ? ['nothing of its order passes it'] : []),
   ]
