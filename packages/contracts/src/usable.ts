@@ -1,6 +1,6 @@
-const ID = /^[A-Za-z0-9_.:-]{1,128}$/
-const EVENT_NAME = /^[a-z][a-z0-9_.]{0,63}$/
-const SOURCE_NAME = /^[a-z][a-z0-9-]{0,31}$/
+export const ID = /^[A-Za-z0-9_.:-]{1,128}$/
+export const EVENT_NAME = /^[a-z][a-z0-9_.]{0,63}$/
+export const SOURCE_NAME = /^[a-z][a-z0-9-]{0,31}$/
 
 /**
  * An id that may be a key, a part of a path and a label without escaping: `[A-Za-z0-9_.:-]{1,128}`, but not `.` and

@@ -1,6 +1,7 @@
 import type { Instant } from './time.ts'
 
-const VERSION = /^(\d{13})\.\d{10}\.\d{2}\.[0-9a-f]{16}$/
+/** What `formatVersion` makes. */
+export const VERSION = /^(\d{13})\.\d{10}\.\d{2}\.[0-9a-f]{16}$/
 
 /**
  * K, the order of one order's events, sortable as text: the event's own time in milliseconds, what the source sends

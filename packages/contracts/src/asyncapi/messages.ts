@@ -1,0 +1,72 @@
+import { RECORD_CONTENT_TYPE } from '../record.ts'
+import type { EventRule, SourceCatalogue } from '../source-catalogue.ts'
+import { type CatalogueEvent, catalogueEvents } from './catalogue-events.ts'
+import type { Message } from './document-schema.ts'
+import { eventRules } from './rules.ts'
+
+/** The name of a source's body among the document's schemas. */
+export const bodySchemaName = (source: SourceCatalogue) => `${source.source}.body`
+
+/** What all messages have in common. */
+export const recordTrait = {
+  contentType: RECORD_CONTENT_TYPE,
+  headers: { type: 'object', properties: { 'content-type': { const: RECORD_CONTENT_TYPE } } },
+  bindings: { kafka: { key: { type: 'string', description: 'the order id' }, bindingVersion: '0.5.0' } },
+}
+
+/** The messages of a source's channel by their keys. */
+export function messagesOf(source: SourceCatalogue, hasBodySchema: boolean): Record<string, Message> {
+  const events = catalogueEvents(source)
+  return Object.fromEntries(
+    events.map(event => [event.key, message(source, event, { others: othersOf(event, events), hasBodySchema })]),
+  )
+}
+
+function message(
+  source: SourceCatalogue,
+  event: CatalogueEvent,
+  { others, hasBodySchema }: { others: object; hasBodySchema: boolean },
+): Message {
+  const type = event.names === 'one' ? { const: event.name } : others
+  const data = hasBodySchema ? { data: { $ref: `#/components/schemas/${bodySchemaName(source)}` } } : {}
+  return {
+    name: event.name,
+    title: titleOf(source, event),
+    summary: summaryOf(event.rule),
+    traits: [{ $ref: '#/components/messageTraits/record' }],
+    payload: {
+      allOf: [
+        { $ref: '#/components/schemas/record' },
+        { type: 'object', properties: { source: { const: source.source }, type, ...data } },
+      ],
+    },
+    'x-event-rules': eventRules(event.rule),
+  }
+}
+
+/** The names that a family's rule, or the rule for unknown ones, is for: a record fits exactly one message. */
+function othersOf(event: CatalogueEvent, events: readonly CatalogueEvent[]): object {
+  const known = events.filter(({ names }) => names === 'one').map(({ name }) => name)
+  const families = events.filter(({ names }) => names === 'family').map(({ name }) => beginsAs(name))
+  if (event.names === 'family') return { ...beginsAs(event.name), not: { enum: known } }
+  return { not: { anyOf: [{ enum: known }, ...families] } }
+}
+
+function beginsAs(family: string): { pattern: string } {
+  return { pattern: `^${family.slice(0, -1).replaceAll('.', String.raw`\.`)}` }
+}
+
+function titleOf(source: SourceCatalogue, event: CatalogueEvent): string {
+  if (event.names === 'one') return `${source.source} ${event.name}`
+  return event.names === 'family' ? `${source.source}: any other ${event.name}` : `${source.source}: any other event`
+}
+
+function summaryOf(rule: EventRule): string {
+  const about =
+    rule.resource === 'order' ? 'About an order.' : 'About no order: its order id is the id of what it is about.'
+  const carried = { snapshot: 'the order as it is', fact: 'a fact that counts by itself' }
+  const carries = `It carries ${rule.carries.map(one => carried[one]).join(', and ')}.`
+  const repeats = rule.mayRepeat ? 'May happen more than once.' : 'Happens once for an order.'
+  const known = { creates: ' Makes the order known.', requires: ' Waits until the order is known.', none: '' }
+  return `${about} ${carries} ${repeats}${known[rule.prerequisite]}`
+}
