@@ -10,8 +10,7 @@ import {
   type RecordSource,
   type Settings,
 } from '@hookline/consumer'
-import { memoryInbox, memoryOrders, memoryTable, memoryTransactions } from '@hookline/testkit'
-import { virtualTime } from './virtual-time.ts'
+import { memoryInbox, memoryOrders, memoryTable, memoryTransactions, virtualTime } from '@hookline/testkit'
 
 type Letter = Parameters<DeadLetters['send']>[0][number]
 

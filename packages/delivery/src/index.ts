@@ -1,4 +1,5 @@
 export { type BackOff, backOffMs } from './back-off.ts'
+export { type EventState, type EventStatus, statusOf } from './event-status.ts'
 export { judge, raise, type Verdict } from './floors.ts'
 export { arrive, redrive, takeOver, unseen } from './order-record.ts'
 export type { EffectOutcomes, LaneOutcomes, Outcome } from './outcome.ts'

@@ -1,12 +1,11 @@
 import { catalogues } from '@hookline/contracts'
-import type { Entry, OrderRecord } from '@hookline/delivery'
+import { type Entry, type EventState, type OrderRecord, statusOf } from '@hookline/delivery'
 import type { Db } from 'mongodb'
 import { EVENTS, ORDERS } from './collections.ts'
 import { safely } from './errors.ts'
 import type { EventDocument } from './event-document.ts'
 import { type OrderDocument, toOrderRecord } from './order-document.ts'
 import { type Redriven, redrivenOf } from './redrive/tell.ts'
-import { type EventState, statusOf } from './timeline.ts'
 
 /** What a service knows of one order of one source. Plain data: times are ISO-8601, what does not apply is absent. */
 export interface OrderStory {

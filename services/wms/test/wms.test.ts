@@ -2,7 +2,7 @@ import { type Consumer, type HandledEvent, Permanent, route } from '@hookline/co
 import type { HttpTarget } from '@hookline/service'
 import { describe, expect, test } from 'vitest'
 import { wms } from '../src/wms.ts'
-import { deliver, hc, points } from '@hookline/testkit'
+import { deliver, hc, points, shuffled, testConsumer } from '@hookline/testkit'
 
 interface Request {
   path: string
@@ -191,4 +191,15 @@ test('the bytes of a retry are those of the first request', async () => {
   await deliver(consumer, event, { attempt: 1 })
   await deliver(consumer, event, { attempt: 7, order: { last_webhook_at: '2030-01-01T00:00:00.000Z', known: false } })
   expect(requests[1]).toEqual(requests[0])
+})
+
+test.each([1, 2, 3, 4, 5, 6])('goods of a cancelled order stay, in whatever order its events come (%i)', async seed => {
+  const { consumer, requests } = capturing()
+  const events = ['approved', 'captured', 'cancelled'].map((event, minute) =>
+    points(event, {}, `2026-03-01T10:0${minute}:00Z`),
+  )
+  const tested = testConsumer(consumer, { instances: 2 })
+  for (const event of shuffled([...events, ...events], seed)) await tested.deliver(event)
+  expect(JSON.parse(requests.at(-1)?.body ?? '{}'), tested.story()).toMatchObject({ action: 'hold' })
+  expect(new Set(requests.map(({ key }) => key)).size, tested.story()).toBe(requests.length)
 })

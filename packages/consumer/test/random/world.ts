@@ -1,5 +1,4 @@
-import { type VirtualTime, virtualTime } from '../virtual-time.ts'
-import { type Random, seeded } from '@hookline/testkit'
+import { type Random, seeded, type VirtualTime, virtualTime } from '@hookline/testkit'
 import { nothingSeen, type Seen } from './seen.ts'
 import type { Variant } from './variants.ts'
 

@@ -1,7 +1,6 @@
-import type { OrderRecord } from '@hookline/delivery'
 import { sampleDead, sampleEntry, sampleOrder } from '@hookline/testkit'
 import { expect, it } from 'vitest'
-import { type EventStatus, statusOf } from '../src/timeline.ts'
+import { type EventStatus, type OrderRecord, statusOf } from '../src/index.ts'
 
 const NOW = Date.UTC(2026, 0, 1, 12)
 const LATER = NOW + 5_000

@@ -1,5 +1,5 @@
-import { type DeadEntry, type Entry, holds, type OrderRecord, plan } from '@hookline/delivery'
-import type { InboxState } from '@hookline/consumer'
+import { holds, plan } from './proceed.ts'
+import type { DeadEntry, Entry, OrderRecord } from './record.ts'
 
 /** What a person is told of an event in a service. */
 export type EventState = 'done' | 'stale' | 'parked' | 'retrying' | 'running' | 'dead'
@@ -17,7 +17,7 @@ const USUAL_PREREQUISITE = 'order.created'
 
 /** The state of one event. `record`: its order's, as read before the inbox was. `now`: ms, server's clock. */
 export function statusOf(
-  event: { id: string; state: InboxState; note?: string },
+  event: { id: string; state: 'open' | 'done' | 'stale'; note?: string },
   record: OrderRecord | undefined,
   now: number,
 ): EventStatus {
