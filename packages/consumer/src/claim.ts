@@ -1,5 +1,5 @@
 import { arrive, type Entry, type OrderRecord, unseen } from '@hookline/delivery'
-import type { OpenEvent } from './entry.ts'
+import { ofOrderKey, type OpenEvent } from './entry.ts'
 import type { Loop } from './loop.ts'
 import type { OrderKey } from './ports.ts'
 import { creatingEvent } from './route.ts'
@@ -72,7 +72,7 @@ export async function claim(
 }
 
 function needsPrerequisite(loop: Loop, key: OrderKey): boolean {
-  return creatingEvent(loop.consumer, key.slice(0, key.indexOf(':'))) !== null
+  return creatingEvent(loop.consumer, ofOrderKey(key).source) !== null
 }
 
 function idsOf(arrivals: readonly Arrival[] | undefined): readonly string[] {

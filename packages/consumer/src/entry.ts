@@ -14,6 +14,12 @@ export function orderKeyOf(event: { source: string; order_id: string }): OrderKe
   return `${event.source}:${event.order_id}`
 }
 
+/** What `orderKeyOf` made the key of. */
+export function ofOrderKey(key: OrderKey): { source: string; order_id: string } {
+  const colon = key.indexOf(':')
+  return { source: key.slice(0, colon), order_id: key.slice(colon + 1) }
+}
+
 /** `now`: milliseconds, server's clock. */
 export function entryOf({ id, event, route }: OpenEvent, now: number): Entry {
   return {

@@ -32,7 +32,7 @@ export type {
   Transactions,
 } from './ports.ts'
 export { effectKey } from './effect-key.ts'
-export { orderKeyOf } from './entry.ts'
+export { ofOrderKey, orderKeyOf } from './entry.ts'
 export type { LoopPorts } from './loop.ts'
 export type { Counter, EventLine, Labels, Observer } from './observer.ts'
 export { creatingEvent, type Route, route } from './route.ts'

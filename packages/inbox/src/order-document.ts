@@ -1,4 +1,4 @@
-import type { OrderKey } from '@hookline/consumer'
+import { ofOrderKey, type OrderKey } from '@hookline/consumer'
 import type { DeadEntry, EffectState, Entry, Floor, Floors, OrderRecord } from '@hookline/delivery'
 
 type Dated<T, Times extends keyof T> = Omit<T, Times> & { [time in keyof Pick<T, Times>]: Date }
@@ -27,11 +27,9 @@ export interface OrderDocument
 
 export function toOrderDocument(key: OrderKey, record: OrderRecord): OrderDocument {
   const { last_webhook_at, floors, lane, dead, wake_at, planned, ...same } = record
-  const colon = key.indexOf(':')
   return {
     _id: key,
-    source: key.slice(0, colon),
-    order_id: key.slice(colon + 1),
+    ...ofOrderKey(key),
     ...same,
     last_webhook_at: new Date(last_webhook_at),
     floors: floorsToDocument(floors),

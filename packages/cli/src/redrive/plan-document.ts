@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Forecast } from '@hookline/delivery'
-import type { NotDead, PlannedEvent, RedrivePlan } from '@hookline/inbox'
+import { type NotDead, ofOrderKey, type PlannedEvent, type RedrivePlan } from '@hookline/inbox'
 
 /** What a redrive would do in one service. Times are ISO-8601. */
 export interface ServicePlan {
@@ -58,9 +58,7 @@ export function servicePlan({ events, not_dead, more, undecided }: RedrivePlan):
 }
 
 function plannedDead({ order, dead_at, ...same }: PlannedEvent): PlannedDead {
-  const colon = order.indexOf(':')
-  const place = { source: order.slice(0, colon), order_id: order.slice(colon + 1) }
-  return { ...place, ...same, dead_at: new Date(dead_at).toISOString() }
+  return { ...ofOrderKey(order), ...same, dead_at: new Date(dead_at).toISOString() }
 }
 
 function digestOf(events: readonly PlannedEvent[]): string {

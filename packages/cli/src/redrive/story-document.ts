@@ -1,4 +1,4 @@
-import type { RedriveItemStory, RedriveStory } from '@hookline/inbox'
+import { ofOrderKey, type RedriveItemStory, type RedriveStory } from '@hookline/inbox'
 
 /** `hookline redrive show|run|resume --json`. Times are ISO-8601. */
 export interface RedriveDocument extends RedriveStory {
@@ -14,9 +14,6 @@ export function redriveDocument(
   return {
     service,
     ...story,
-    items: items.map(({ order, ...same }) => {
-      const colon = order.indexOf(':')
-      return { source: order.slice(0, colon), order_id: order.slice(colon + 1), ...same }
-    }),
+    items: items.map(({ order, ...same }) => ({ ...ofOrderKey(order), ...same })),
   }
 }

@@ -1,4 +1,5 @@
 import type { RedriveCounts } from '@hookline/inbox'
+import { interruption } from '../interruption.ts'
 import { progressText } from '../text/redrive-progress.ts'
 
 /** Where a person sees what happens; replaced in tests. */
@@ -43,12 +44,7 @@ export function onStderr(): Watching {
       toldAtMs = performance.now()
       stderr.write(`${text}\n`)
     },
-    interrupted() {
-      const controller = new AbortController()
-      // on, not once: a terminal and a package manager may each pass Ctrl-C on
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort())
-      return controller.signal
-    },
+    interrupted: interruption,
   }
 }
 
