@@ -9,6 +9,7 @@ export type JsonObject = Record<string, unknown>
 
 export type WorkRequest = {
   orderId: string
+  effect: string
   /** The fulfilment or the return, where the path names one. */
   part: string
   body: JsonObject
@@ -20,14 +21,15 @@ export type WorkRequest = {
 export type Work = {
   method: 'PUT' | 'POST'
   url: string
-  effect: string
+  /** Absent: what `X-Hookline-Event` says, as the order where the path names none. */
+  effect?: string
   /** Why this body is refused (422), if it is. */
   refuse?(body: JsonObject): string | undefined
   apply(request: WorkRequest): void
 }
 
 type Answer = { status: number; body: JsonObject }
-type Route = { Params: { id: string; part?: string }; Body: Buffer | undefined }
+type Route = { Params: { id?: string; part?: string }; Body: Buffer | undefined }
 type Seen = Omit<LedgerEntry, 'n' | 'at' | 'executed' | 'status'>
 
 /**
@@ -45,8 +47,9 @@ export async function addWorkRoutes(
   app.addHook('preClose', async () => closing.abort())
 
   async function answer(work: Work, request: FastifyRequest<Route>, reply: FastifyReply): Promise<unknown> {
-    const fault = faults.take(request.params.id)
-    const seen: Seen = { ...describe(work, request), ...(fault && { fault: fault.mode }) }
+    const described = describe(work, request)
+    const fault = faults.take(described.order_id)
+    const seen: Seen = { ...described, ...(fault && { fault: fault.mode }) }
     const refuse = (refusal: Answer): Answer => {
       ledger.add({ ...seen, executed: false, status: refusal.status })
       return refusal
@@ -61,6 +64,9 @@ export async function addWorkRoutes(
       return send(reply, refuse(refusal(fault.status, 'fault', 'a fault is switched on')))
     }
 
+    if (seen.order_id === '' || seen.effect === '') {
+      return send(reply, refuse(refusal(400, 'no_event', 'X-Hookline-Event must name the order and the effect')))
+    }
     const known = answers.get(seen.key)
     if (known === 'in progress') {
       return send(reply, refuse(refusal(409, 'in_progress', 'the first request with this key is in progress')))
@@ -75,7 +81,7 @@ export async function addWorkRoutes(
     if (fault?.mode === 'slow')
       await delay(fault.delay_ms, undefined, { signal: closing.signal }).catch(() => undefined)
     if (closing.signal.aborted) return reset(request, reply)
-    const outcome = known ?? execute(work, request.params, body ?? {}, seen)
+    const outcome = known ?? execute(work, { part: request.params.part ?? '', body: body ?? {}, seen })
     if (body && seen.key) answers.set(seen.key, outcome)
     ledger.add({ ...seen, executed: known === undefined, status: outcome.status })
 
@@ -107,10 +113,10 @@ function describe(work: Work, request: FastifyRequest<Route>): Seen {
   const key = request.headers['idempotency-key']
   return {
     arrived_at: new Date().toISOString(),
-    order_id: request.params.id,
+    order_id: request.params.id ?? header.order,
     source: header.source,
     event: header.event,
-    effect: work.effect,
+    effect: work.effect ?? header.effect,
     key: typeof key === 'string' ? key : '',
     version: header.version,
     body_digest: createHash('sha256')
@@ -120,10 +126,11 @@ function describe(work: Work, request: FastifyRequest<Route>): Seen {
   }
 }
 
-function execute(work: Work, params: Route['Params'], body: JsonObject, seen: Seen): Answer {
+function execute(work: Work, { part, body, seen }: { part: string; body: JsonObject; seen: Seen }): Answer {
+  const { order_id, effect } = seen
   const version = seen.version || (typeof body.version === 'string' ? body.version : '')
-  work.apply({ orderId: params.id, part: params.part ?? '', body, version })
-  return { status: 200, body: { order_id: params.id, effect: work.effect, version } }
+  work.apply({ orderId: order_id, effect, part, body, version })
+  return { status: 200, body: { order_id, effect, version } }
 }
 
 function refusal(status: number, code: string, message: string): Answer {

@@ -1,4 +1,5 @@
 import { createErp } from './erp.ts'
+import { createGeneric } from './generic.ts'
 import { createMail } from './mail.ts'
 import { createWms } from './wms.ts'
 
@@ -11,14 +12,24 @@ export type SandboxOptions = {
   /** The HTTP side of the mail server: its ledger, messages and faults. */
   mailPort?: number
   smtpPort?: number
+  /** More HTTP targets, which take any path: the port of each by its name. */
+  targets?: Readonly<Record<string, number>>
 }
 
 /** The stand-ins as they run: base URLs without a trailing slash, and how to end them. */
-export type Sandbox = { erp: string; wms: string; mail: string; smtp: string; close(): Promise<void> }
+export type Sandbox = {
+  erp: string
+  wms: string
+  mail: string
+  smtp: string
+  /** Of the targets that take any path, by their names. */
+  targets: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
 
-/** Starts the ERP, the warehouse and the mail server. Closes what it opened when one of them cannot listen. */
+/** Starts the ERP, the warehouse, the mail server and the targets that are named. Closes what it opened when one of them cannot listen. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = '127.0.0.1', erpPort = 0, wmsPort = 0, mailPort = 0, smtpPort = 0 } = options
+  const { host = '127.0.0.1', erpPort = 0, wmsPort = 0, mailPort = 0, smtpPort = 0, targets = {} } = options
   const open = new AsyncDisposableStack()
   try {
     const erp = open.adopt(await createErp(), app => app.close())
@@ -32,7 +43,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }
     const { port } = await mail.smtp.listen({ host, port: smtpPort })
     open.defer(() => mail.smtp.close())
-    return { ...urls, smtp: `smtp://${host}:${port}`, close: () => open.disposeAsync() }
+    const generic: Record<string, string> = {}
+    for (const [name, port] of Object.entries(targets)) {
+      const app = open.adopt(await createGeneric(), one => one.close())
+      generic[name] = await app.listen({ host, port })
+    }
+    return { ...urls, targets: generic, smtp: `smtp://${host}:${port}`, close: () => open.disposeAsync() }
   } catch (error) {
     await open.disposeAsync()
     throw error

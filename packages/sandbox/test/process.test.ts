@@ -45,8 +45,10 @@ describe('the sandbox as a process', () => {
     const ports = Object.fromEntries(
       (['erp', 'wms', 'mail', 'smtp'] as const).map(name => [`${name.toUpperCase()}_PORT`, new URL(free[name]).port]),
     )
-    const { line } = await start(ports)
-    expect(line).toMatchObject({ erp: free.erp, wms: free.wms, mail: free.mail, smtp: free.smtp })
+    const { line } = await start({ ...ports, TARGETS: 'loyalty:0,gift-cards:0' })
+    const target = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)
+    const targets = { loyalty: target, 'gift-cards': target }
+    expect(line).toMatchObject({ erp: free.erp, wms: free.wms, mail: free.mail, smtp: free.smtp, targets })
   })
 })
 
