@@ -12,6 +12,7 @@ export function catalogueOf(source: string): SourceCatalogue | undefined {
   return isSourceName(source) ? catalogues[source] : undefined
 }
 
-function isSourceName(source: string): source is SourceName {
+/** Total for any text. */
+export function isSourceName(source: string): source is SourceName {
   return Object.hasOwn(catalogues, source)
 }

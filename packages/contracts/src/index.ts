@@ -1,5 +1,9 @@
 export { parseBody, parseHcBody, parsePointsBody } from './parse-body.ts'
-export { HcBody, HcData } from './hc-body.ts'
+export { parseEvent } from './parse-event.ts'
+export type { EventFor, EventOf, ParsedEvent } from './event-of.ts'
+export { type BodySchemas, bodySchemas } from './body-schemas.ts'
+export { HcBody, HcFulfillment, HcOrder, HcOther, HcRefund, HcReturn } from './hc-body.ts'
+export type { JsonObject } from './path.ts'
 export { PointsBody, PointsOrder } from './points-body.ts'
 export { catalogueOf, catalogues, type SourceName } from './catalogues.ts'
 export { orderDigest } from './digest.ts'
@@ -12,7 +16,7 @@ export {
   encodeRecord,
   RECORD_CONTENT_TYPE,
 } from './record.ts'
-export { type EventRule, type Path, ruleOf, type SourceCatalogue } from './source-catalogue.ts'
+export { type EventRule, type Path, ruleOf, type SourceCatalogue, type Subject } from './source-catalogue.ts'
 export { parseTime } from './time.ts'
 export { type UnreadableCode, UnreadableRecord } from './unreadable-record.ts'
 export { isUsableId } from './usable.ts'

@@ -3,8 +3,9 @@ import type { EventRule, SourceCatalogue } from './source-catalogue.ts'
 const SECOND_MS = 1_000
 const HOUR_MS = 3_600_000
 
-const once: EventRule = {
+const once = {
   resource: 'order',
+  subject: 'order',
   carries: ['snapshot'],
   mayRepeat: false,
   prerequisite: 'none',
@@ -12,10 +13,10 @@ const once: EventRule = {
   orderIdAt: [['order', 'id']],
   withoutOrderId: 'refuse',
   rank: { implied: 0, plus: 0 },
-}
+} as const satisfies EventRule
 
 /** Points, as its public documentation describes it. It sends the whole order with every event, so nothing waits. */
-export const points: SourceCatalogue = {
+export const points = {
   source: 'points',
   topic: 'points.webhook',
   secretHeader: 'x-webhook-secret',
@@ -63,4 +64,4 @@ export const points: SourceCatalogue = {
   },
   families: [],
   unknown: { ...once, mayRepeat: true },
-}
+} as const satisfies SourceCatalogue

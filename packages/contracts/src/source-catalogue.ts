@@ -1,7 +1,12 @@
+/** What the object at a source's `subjectAt` is; `other`: what no page of the sender describes, or no part of an order. */
+export type Subject = 'order' | 'refund' | 'fulfillment' | 'return' | 'other'
+
 /** What one event of a source is, as data. Merchants may change it without touching code. */
 export interface EventRule {
-  /** `other`: a product, a stock level, a customer. Its `order_id` is that resource's own id: no order effect fits it. */
+  /** Whose id `order_id` is. `other`: a product's, a stock level's, a customer's own: no order effect fits it. */
   readonly resource: 'order' | 'other'
+  /** What the body tells of, and so which schema it has: a refund is the subject of an event about an order. */
+  readonly subject: Subject
   /** A hint for the policy of effects: a `snapshot` is superseded by a newer one, a `fact` must be seen by a ledger. */
   readonly carries: readonly ('snapshot' | 'fact')[]
   /** Whether it may happen more than once for one order. */
@@ -42,7 +47,7 @@ export interface SourceCatalogue {
   readonly timeAt: Path
   /** Where the body names the store, where the source has stores. */
   readonly storeAt?: Path
-  /** The object that the event carries: the order, or the refund, fulfilment or return. */
+  /** The object that the event carries: what it is each rule's `subject` says. */
   readonly subjectAt: Path
   /** What makes one of several events of one name: the sender's own event id, or a digest of the stable fields. */
   readonly occurrence: { readonly from: 'event_id'; readonly at: Path } | { readonly from: 'digest' }
