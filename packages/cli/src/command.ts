@@ -8,7 +8,8 @@ const RUN = 'npx -y pnpm@12 hookline'
 export const ABOUT = `
 A local stack that runs is found by .hookline/stack.json. Anything else is named
 by KAFKA_BROKERS, KAFKA_SECURITY_PROTOCOL and MONGODB_URI, which win over it.
-HOOKLINE_SERVICES: the consumer services (default: erp-sync,email,wms).
+HOOKLINE_SERVICES: the consumer services, separated by commas (default: those of
+the local stack, else those with a <name>.dead topic in infra/topics.yaml).
 
 Exit codes: ${EXIT_CODES.done} done; ${EXIT_CODES.no} the answer is no (unknown order, refused step, missing
 topic); ${EXIT_CODES.usage} wrong command line, file or environment; ${EXIT_CODES.unavailable} Kafka or MongoDB does

@@ -1,7 +1,7 @@
 import { Failure } from './failure.ts'
 import { findLocalStack, type LocalStack } from './local-stack.ts'
+import { topicServices } from './topic-services.ts'
 
-const DEFAULT_SERVICES = ['erp-sync', 'email', 'wms']
 /** As the services have it. */
 const DEFAULT_REPLICATION_MIN = 3
 const START = 'start the local stack (npx -y pnpm@12 start)'
@@ -19,7 +19,7 @@ export interface Config {
   readonly ingressAdmins: readonly string[]
   /** May hold a password. */
   readonly mongodbUri: string | undefined
-  /** Names of the consumer services: at once group ids and databases. */
+  /** Names of the consumer services, at once group ids and databases: ask `servicesAsked`. */
   readonly services: readonly string[]
   /** The local stack that was passed over because the environment names something else. */
   readonly passedOver: LocalStack | undefined
@@ -33,17 +33,17 @@ export interface Config {
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   const kafka = env['KAFKA_BROKERS'] || undefined
   const mongodbUri = env['MONGODB_URI'] || undefined
-  const shared = { services: servicesOf(env['HOOKLINE_SERVICES']), cwd }
+  const named = servicesOf(env['HOOKLINE_SERVICES'])
   const stack = findLocalStack(cwd)
   if (stack && (kafka ?? stack.kafka) === stack.kafka && (mongodbUri ?? stack.mongodbUri) === stack.mongodbUri) {
     const { file: stackFile, mongodbUri, ingressAdmins } = stack
     const local = { stackFile, brokers: listOf(stack.kafka), tls: false, replicationMin: 1, mongodbUri, ingressAdmins }
-    return { ...shared, ...local, passedOver: undefined }
+    return { ...local, services: named ?? stack.services, passedOver: undefined, cwd }
   }
   const tls = env['KAFKA_SECURITY_PROTOCOL'] === 'SSL'
   const replicationMin = replicationMinOf(env['KAFKA_REPLICATION_MIN'])
-  const named = { stackFile: undefined, brokers: listOf(kafka), tls, replicationMin, mongodbUri, ingressAdmins: [] }
-  return { ...shared, ...named, passedOver: stack }
+  const remote = { stackFile: undefined, brokers: listOf(kafka), tls, replicationMin, mongodbUri, ingressAdmins: [] }
+  return { ...remote, services: named ?? topicServices(cwd), passedOver: stack, cwd }
 }
 
 /** Throws a `Failure` that says what to set. */
@@ -61,8 +61,14 @@ export function requireMongodbUri({ mongodbUri, ...config }: Config): string {
   throw new Failure('usage', 'MONGODB_URI must begin with mongodb:// or mongodb+srv://')
 }
 
-/** The services, or the one that was asked for. Throws a `Failure` where there is none of that name. */
-export function servicesAsked({ services }: Config, asked: string | undefined): readonly string[] {
+/** The services, or the one that was asked for. Throws a `Failure` where there is none, or none of that name. */
+export function servicesAsked({ services }: Config, asked?: string): readonly string[] {
+  if (services.length === 0) {
+    throw new Failure(
+      'usage',
+      'No consumer service is known here: name them, separated by commas, with HOOKLINE_SERVICES.',
+    )
+  }
   if (asked === undefined) return services
   if (services.includes(asked)) return [asked]
   throw new Failure(
@@ -86,9 +92,9 @@ function replicationMinOf(text: string | undefined): number {
   throw new Failure('usage', 'KAFKA_REPLICATION_MIN must be a whole number above 0')
 }
 
-function servicesOf(text: string | undefined): readonly string[] {
+function servicesOf(text: string | undefined): readonly string[] | undefined {
   const names = listOf(text)
-  if (names.length === 0) return DEFAULT_SERVICES
+  if (names.length === 0) return undefined
   const wrong = names.find(name => !/^[A-Za-z0-9_-]{1,63}$/.test(name))
   if (wrong === undefined) return [...new Set(names)]
   throw new Failure('usage', 'HOOKLINE_SERVICES must be names of letters, digits, - and _, separated by commas')

@@ -10,7 +10,11 @@ export interface LocalStack {
   readonly mongodbUri: string
   /** `http://host:port` of the admin server of each ingress. */
   readonly ingressAdmins: readonly string[]
+  /** Names of its consumer services. */
+  readonly services: readonly string[]
 }
+
+const INGRESS = 'ingress'
 
 /** The local stack around `cwd` or of this repository; undefined where none runs. */
 export function findLocalStack(cwd: string): LocalStack | undefined {
@@ -19,7 +23,14 @@ export function findLocalStack(cwd: string): LocalStack | undefined {
   if (file === undefined || text === undefined) return undefined
   const { kafka, mongodb, services } = parse(file, text)
   if (typeof kafka !== 'string' || typeof mongodb !== 'string') throw broken(file)
-  return { file, kafka, mongodbUri: mongodb, ingressAdmins: adminsOf(services, 'ingress') }
+  const names = Object.keys(isRecord(services) ? services : {})
+  return {
+    file,
+    kafka,
+    mongodbUri: mongodb,
+    ingressAdmins: adminsOf(services, INGRESS),
+    services: names.filter(name => name !== INGRESS),
+  }
 }
 
 function adminsOf(services: unknown, name: string): readonly string[] {

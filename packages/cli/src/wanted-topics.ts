@@ -4,8 +4,7 @@ import { parseTopics, type WantedTopic } from '@hookline/kafka'
 import type { Config } from './config.ts'
 import { codeOf, Failure } from './failure.ts'
 import { findUp } from './find-up.ts'
-
-const DEFAULT_FILE = 'infra/topics.yaml'
+import { TOPICS_FILE } from './topic-services.ts'
 
 /** Which file says what the topics are to be, and which profile of it. */
 export interface TopicsFileOptions {
@@ -21,8 +20,8 @@ export interface WantedTopics {
 
 /** Throws a `Failure` where there is no such file, or something is wrong in it. */
 export function wantedTopics(config: Config, options: TopicsFileOptions): WantedTopics {
-  const file = options.file === undefined ? findUp(DEFAULT_FILE, config.cwd) : resolve(config.cwd, options.file)
-  if (file === undefined) throw new Failure('usage', `There is no ${DEFAULT_FILE} here: name the file with --file.`)
+  const file = options.file === undefined ? findUp(TOPICS_FILE, config.cwd) : resolve(config.cwd, options.file)
+  if (file === undefined) throw new Failure('usage', `There is no ${TOPICS_FILE} here: name the file with --file.`)
   // the file of this repository has a profile for the one broker of the local stack
   const profile = options.profile ?? (config.stackFile && options.file === undefined ? 'local' : undefined)
   try {

@@ -4,7 +4,28 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { readConfig, requireBrokers, requireMongodbUri, servicesAsked } from '../src/config.ts'
 
-const STACK = { kafka: '127.0.0.1:9092', mongodb: 'mongodb://127.0.0.1:27017/?replicaSet=rs0' }
+const STACK = {
+  kafka: '127.0.0.1:9092',
+  mongodb: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
+  services: { ingress: [], loyalty: [], 'erp-sync': [] },
+}
+const TOPICS = `
+defaults: { partitions: 6, replication_factor: 3 }
+topics:
+  - name: points.webhook
+  - name: wms.dead
+  - name: gift-cards.dead
+`
+
+/** A directory with a topics' file. */
+function besideTopics(text = TOPICS): { cwd: string; file: string } {
+  const cwd = mkdtempSync(join(tmpdir(), 'hookline-cli-'))
+  onTestFinished(() => rmSync(cwd, { recursive: true }))
+  const file = join(cwd, 'infra', 'topics.yaml')
+  mkdirSync(join(cwd, 'infra'))
+  writeFileSync(file, text)
+  return { cwd, file }
+}
 
 /** A directory two levels below one in which a local stack runs. */
 function besideStack(text = JSON.stringify(STACK)): { cwd: string; file: string } {
@@ -25,8 +46,25 @@ it('a local stack above the directory is found and taken', () => {
     brokers: [STACK.kafka],
     tls: false,
     mongodbUri: STACK.mongodb,
-    services: ['erp-sync', 'email', 'wms'],
+    services: ['loyalty', 'erp-sync'],
   })
+})
+
+it('without a local stack the services are those with a dead-letter topic', () => {
+  const { cwd } = besideTopics()
+  expect(readConfig({ KAFKA_BROKERS: 'a:1', MONGODB_URI: 'mongodb://a' }, cwd).services).toEqual(['wms', 'gift-cards'])
+})
+
+it("a topics' file that is wrong is named", () => {
+  const { cwd, file } = besideTopics('topics: 5')
+  expect(() => readConfig({ KAFKA_BROKERS: 'a:1', MONGODB_URI: 'mongodb://a' }, cwd)).toThrow(
+    `${file}: topics must be a list of topics`,
+  )
+})
+
+it('where no service is known it says how to name them', () => {
+  const config = { ...readConfig({ KAFKA_BROKERS: 'a:1', MONGODB_URI: 'mongodb://a' }, '/'), services: [] }
+  expect(() => servicesAsked(config)).toThrow('with HOOKLINE_SERVICES')
 })
 
 it('an environment that names the very stack does not stand in its way', () => {

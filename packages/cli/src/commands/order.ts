@@ -1,14 +1,15 @@
 import { orderEvents, serverNow } from '@hookline/inbox'
 import type { Answer } from '../answer.ts'
 import { askDatabase } from '../ask-database.ts'
-import type { Config } from '../config.ts'
+import { type Config, servicesAsked } from '../config.ts'
 import { orderDocument } from '../order-document.ts'
 import { orderText } from '../text/order-text.ts'
 
 /** What every service did about every event of an order, and why. */
 export async function order(config: Config, orderId: string): Promise<Answer> {
+  const services = servicesAsked(config)
   const found = await Promise.all(
-    config.services.map(service =>
+    services.map(service =>
       askDatabase(config, service, async db => {
         const now = await serverNow(db)
         return { service, now, stories: await orderEvents(db, orderId, now) }
@@ -22,7 +23,7 @@ export async function order(config: Config, orderId: string): Promise<Answer> {
   return {
     document,
     text: look => (isKnown ? orderText(document, look) : ''),
-    ...(!isKnown && { problem: unknown(orderId, config.services) }),
+    ...(!isKnown && { problem: unknown(orderId, services) }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { redriveStory, type RedriveStory } from '@hookline/inbox'
 import { askDatabase } from '../ask-database.ts'
-import type { Config } from '../config.ts'
+import { type Config, servicesAsked } from '../config.ts'
 import { Failure } from '../failure.ts'
 
 /** A redrive as one service has it. */
@@ -11,7 +11,7 @@ export interface FoundRedrive {
 
 /** Throws a `Failure` where no service has it. */
 export async function findRedrive(config: Config, id: string): Promise<FoundRedrive> {
-  const { services } = config
+  const services = servicesAsked(config)
   const found = await Promise.all(
     services.map(async service => ({ service, story: await askDatabase(config, service, db => redriveStory(db, id)) })),
   )
