@@ -60,7 +60,8 @@ const records: [SourceName, string, string][] = [
   ['points', 'some_new_event', '*'],
   ['hc', 'order.archived', 'order.*'],
   ['hc', 'product.updated', 'product.*'],
-  ['hc', 'fulfillment.lost', '*'],
+  ['hc', 'fulfillment.lost', 'fulfillment.*'],
+  ['hc', 'dispute.opened', '*'],
 ]
 
 function recordOf(source: SourceName, event: string): Record<string, unknown> {
@@ -84,6 +85,15 @@ describe('the committed contract', () => {
 
   test.each(records)('describes the record of %s %s in one message, %s', (source, event, message) => {
     expect(fitting(source, recordOf(source, event))).toEqual([message])
+  })
+
+  test('each message has the schema of what its event tells of', () => {
+    const dataOf = (source: string, key: string) =>
+      references(committed.channels[source]?.messages[key]?.payload).map(names => names.at(-1))
+    expect(dataOf('points', 'refunded')).toEqual(['record', 'points.order.body'])
+    expect(dataOf('hc', 'payment.refunded')).toEqual(['record', 'hc.refund.body'])
+    expect(dataOf('hc', 'any-other-fulfillment')).toEqual(['record', 'hc.fulfillment.body'])
+    expect(dataOf('hc', 'any-other')).toEqual(['record', 'hc.other.body'])
   })
 
   test('a record with an unknown attribute and unknown fields fits as well', () => {

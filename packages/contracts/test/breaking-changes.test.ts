@@ -9,6 +9,7 @@ import {
   type HandledBy,
   type Senders,
   type SourceCatalogue,
+  type Subject,
 } from '../src/index.ts'
 
 const sold: EventRule = { ...catalogues.points.unknown, mayRepeat: false, rank: { implied: 10, plus: 0 } }
@@ -39,7 +40,7 @@ const handlers: readonly HandledBy[] = [
 const senders = (source: Partial<SourceCatalogue>, body: Record<string, Parameters<typeof Type.Object>[0][string]>) =>
   ({
     catalogues: { shop: { ...shop, ...source } },
-    bodies: { shop: Type.Object(body) },
+    bodies: { shop: { body: Type.Object(body), subjects: {} } },
   }) satisfies Senders
 
 const before = asyncapiDocument(handlers, senders({}, fields))
@@ -114,6 +115,11 @@ describe('a change breaks readers where', () => {
       ['meaning_changed returned prerequisite: ledger'],
     ],
     [
+      'an event tells of something else',
+      { events: { sold, returned: { ...returned, subject: 'return' } } },
+      ['meaning_changed returned subject: ledger'],
+    ],
+    [
       'the rule for unknown names is another one',
       { unknown: { ...shop.unknown, mayRepeat: false } },
       ['identity_changed * may_repeat: nobody'],
@@ -173,7 +179,8 @@ describe('a change breaks readers where', () => {
   })
 
   test('unknown fields are refused', () => {
-    const closed = { catalogues: { shop }, bodies: { shop: Type.Object(fields, { additionalProperties: false }) } }
+    const body = Type.Object(fields, { additionalProperties: false })
+    const closed = { catalogues: { shop }, bodies: { shop: { body, subjects: {} } } }
     const changes = breakingChanges(before, asyncapiDocument([], closed), [])
     expect(changes.map(short)).toEqual(every('type_changed', 'data'))
   })
@@ -208,9 +215,56 @@ describe('nobody breaks by', () => {
 
   test('a new sender', () => {
     const other = { ...shop, source: 'other', topic: 'other.webhook' }
-    const after = asyncapiDocument([], { catalogues: { shop, other }, bodies: { shop: Type.Object(fields) } })
+    const after = asyncapiDocument([], { catalogues: { shop, other }, bodies: senders({}, fields).bodies })
     expect(breakingChanges(before, after, [])).toEqual([])
   })
+})
+
+describe('a field of one kind of subject', () => {
+  const subjects = { order: Type.Object({ id: Type.String() }), return: Type.Object({ reason: optionalText() }) }
+  const documentWith = (of: Senders['bodies'][string]['subjects']) => {
+    const events = { sold, returned: { ...returned, subject: 'return' as const } }
+    const body = Type.Object({ event: Type.String(), order: Type.Object({}) })
+    return asyncapiDocument(handlers, {
+      catalogues: { shop: { ...shop, events } },
+      bodies: { shop: { body, subjects: of } },
+    })
+  }
+
+  test('breaks the readers of the events that tell of it, and nobody else, where it is gone', () => {
+    const gone = documentWith({ ...subjects, return: Type.Object({}) })
+    expect(breakingChanges(documentWith(subjects), gone, []).map(short)).toEqual([
+      'field_removed returned data.order.reason: ledger',
+    ])
+    const orderGone = documentWith({ ...subjects, order: Type.Object({}) })
+    expect(breakingChanges(documentWith(subjects), orderGone, []).map(short)).toEqual([
+      'field_removed sold data.order.id: ledger mailer',
+      'field_removed * data.order.id: nobody',
+    ])
+  })
+
+  test('breaks nobody where it is new and optional', () => {
+    const more = documentWith({ ...subjects, return: Type.Object({ reason: optionalText(), note: optionalText() }) })
+    expect(breakingChanges(documentWith(subjects), more, [])).toEqual([])
+  })
+
+  test('breaks nobody where nobody had described what the event tells of', () => {
+    const document = (subject: Subject) => {
+      const events = { sold, returned: { ...returned, subject } }
+      return asyncapiDocument(handlers, { catalogues: { shop: { ...shop, events } }, bodies: {} })
+    }
+    expect(breakingChanges(document('other'), document('return'), [])).toEqual([])
+    expect(breakingChanges(document('return'), document('other'), []).map(short)).toEqual([
+      'meaning_changed returned subject: ledger',
+    ])
+    expect(breakingChanges(documentWith({}), documentWith({ return: subjects.return }), [])).toEqual([])
+  })
+})
+
+test('a document from before events said what they tell of is compared as the others are', () => {
+  const older = structuredClone(before)
+  for (const { 'x-event-rules': rules } of Object.values(older.channels.shop!.messages)) delete rules.subject
+  expect(breakingChanges(older, before, [])).toEqual([])
 })
 
 test('who handles an event only now is named beside who did before', () => {
@@ -232,3 +286,7 @@ test('a type that changed is told as it was and as it is', () => {
   const after = asyncapiDocument([], senders({}, { ...fields, total: Type.Optional(Type.Integer()) }))
   expect(breakingChanges(before, after, [])[0]).toMatchObject({ before: 'null or string', after: 'integer' })
 })
+
+function optionalText() {
+  return Type.Optional(Type.String())
+}

@@ -32,6 +32,43 @@ describe('the catalogues', () => {
     for (const name of Object.keys(catalogues.hc.events)) expect(ruleOf(catalogues.hc, name).resource).toBe('order')
   })
 
+  test('Points tells of the order with every event, Headless Commerce of what the name says', () => {
+    const all = Object.entries(catalogues.points.events).map(([name]) => name)
+    for (const name of [...all, 'anything']) expect(ruleOf(catalogues.points, name).subject).toBe('order')
+    const subjects = Object.groupBy(Object.keys(catalogues.hc.events), name => ruleOf(catalogues.hc, name).subject)
+    expect(subjects).toEqual({
+      order: [
+        'order.created',
+        'order.confirmed',
+        'order.paid',
+        'order.completed',
+        'order.cancelled',
+        'payment.failed',
+        'payment.completed',
+      ],
+      refund: ['payment.refunded'],
+      fulfillment: ['fulfillment.created', 'fulfillment.shipped', 'fulfillment.delivered'],
+      return: ['return.requested', 'return.completed'],
+    })
+  })
+
+  test.each([
+    ['order.archived', 'order'],
+    ['fulfillment.lost', 'fulfillment'],
+    ['return.rejected', 'return'],
+    ['payment.disputed', 'other'],
+    ['product.updated', 'other'],
+    ['dispute.opened', 'other'],
+  ])('an event of Headless Commerce that nobody has described tells of its family: %s of %s', (name, subject) => {
+    expect(ruleOf(catalogues.hc, name).subject).toBe(subject)
+  })
+
+  test('an undescribed event of a fulfilment or a return is told from others and ordered as any unknown one', () => {
+    for (const name of ['fulfillment.lost', 'return.rejected']) {
+      expect({ ...ruleOf(catalogues.hc, name), subject: 'other' }).toEqual(catalogues.hc.unknown)
+    }
+  })
+
   test('after a cancellation, an automatic or a full refund nothing releases goods by itself', () => {
     const terminal = Object.values(catalogues).flatMap(({ source, events }) =>
       Object.entries(events).flatMap(([name, rule]) =>

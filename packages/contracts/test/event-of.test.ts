@@ -13,10 +13,6 @@ import type {
   WebhookEvent,
 } from '../src/index.ts'
 
-/** For types: nothing of it runs. */
-declare const never: { of<Event>(): Event }
-const typesOnly = (_check: () => void) => {}
-
 describe('an event is typed by its source and name', () => {
   test('of Points it is always about the order', () => {
     expectTypeOf<EventOf<'points', 'approved'>>().toExtend<WebhookEvent>()
@@ -72,28 +68,29 @@ describe('an event is typed by its source and name', () => {
   })
 })
 
-test('what an effect declares is narrowed by source and by name', () => {
-  type On = { readonly points: readonly ['approved']; readonly hc: readonly ['order.*', 'payment.refunded'] }
-  typesOnly(() => {
-    const event = never.of<EventFor<On>>()
-    expectTypeOf(event.source).toEqualTypeOf<'points' | 'hc'>()
-    if (event.source === 'points') {
-      expectTypeOf(event.order).toEqualTypeOf<PointsOrder>()
-      return
+describe('what an effect declares', () => {
+  test('is narrowed by source, by name, and by whether it is about the order', () => {
+    type On = { readonly points: readonly ['approved']; readonly hc: readonly ['order.*', 'payment.refunded'] }
+    const handler = (event: EventFor<On>) => {
+      expectTypeOf(event.source).toEqualTypeOf<'points' | 'hc'>()
+      if (event.source === 'points') {
+        expectTypeOf(event.order).toEqualTypeOf<PointsOrder>()
+      } else if (event.event === 'payment.refunded') {
+        expectTypeOf(event.subject).toEqualTypeOf<HcRefund>()
+        expectTypeOf(event.order).toEqualTypeOf<undefined>()
+      } else {
+        expectTypeOf(event.order).toEqualTypeOf<HcOrder>()
+      }
+      if (event.order) expectTypeOf(event.subject).toEqualTypeOf<PointsOrder | HcOrder>()
+      else expectTypeOf(event.subject).toEqualTypeOf<HcRefund>()
     }
-    expectTypeOf(event.subject).toEqualTypeOf<HcOrder | HcRefund>()
-    if (event.event === 'payment.refunded') {
-      expectTypeOf(event.subject).toEqualTypeOf<HcRefund>()
-      expectTypeOf(event.order).toEqualTypeOf<undefined>()
-    } else {
-      expectTypeOf(event.order).toEqualTypeOf<HcOrder>()
-    }
-    // the order is a mark as well
-    if (event.order) expectTypeOf(event.subject).toEqualTypeOf<HcOrder>()
+    expectTypeOf(handler).parameter(0).toExtend<ParsedEvent>()
   })
-  typesOnly(() => {
-    const event = never.of<EventFor<{ readonly points: readonly string[] }>>()
-    if (event.event === 'approved') expectTypeOf(event.order).toEqualTypeOf<PointsOrder>()
+
+  test('may be of names that are not literals', () => {
+    type On = { readonly points: readonly string[]; readonly hc: readonly 'payment.refunded'[] }
+    expectTypeOf<EventFor<On>['source']>().toEqualTypeOf<'points' | 'hc'>()
+    expectTypeOf<EventFor<On>['subject']>().toEqualTypeOf<PointsOrder | HcRefund>()
+    expectTypeOf<EventFor<Readonly<Record<string, readonly string[]>>>>().toEqualTypeOf<ParsedEvent>()
   })
-  expectTypeOf<EventFor<Readonly<Record<string, readonly string[]>>>>().toEqualTypeOf<ParsedEvent>()
 })

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { asyncapiDocument, type ContractDocument, type HandledBy } from '@hookline/contracts'
+import { asyncapiDocument, type BreakingChange, type ContractDocument, type HandledBy } from '@hookline/contracts'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { contracts } from '../src/contracts/contracts.ts'
-import { DOCUMENT, type Generated, generated, WRITE_COMMAND } from '../src/contracts/generated.ts'
+import { DOCUMENT, eventsIn, type Generated, generated, WRITE_COMMAND } from '../src/contracts/generated.ts'
 import { REPOSITORY } from '../src/repository.ts'
 import { history } from './history.ts'
 
@@ -22,10 +22,14 @@ const versioned = (version: string) =>
     info.version = version
   })
 
-const withField = changed(({ components }) => {
-  const body = components.schemas['points.body'] as { properties: { order: { properties: object } } }
-  Object.assign(body.properties.order.properties, { coupon: { type: 'string' } })
-})
+/** With one more optional field of what the bodies of this schema tell of. */
+const withFieldOf = (schema: string, subject: string, name: string) =>
+  changed(({ components }) => {
+    const body = components.schemas[schema] as { properties: Record<string, { properties: object }> }
+    Object.assign(body.properties[subject]!.properties, { [name]: { type: 'string' } })
+  })
+
+const withField = withFieldOf('points.order.body', 'order', 'coupon')
 
 const withEvent = changed(({ channels, operations }) => {
   const { messages } = channels.hc!
@@ -49,7 +53,8 @@ describe('who handles an event', () => {
     // to the warehouse it makes the order known, and no more
     ['hc', 'order.created', { email: ['address'], 'erp-sync': ['order'], wms: [] }],
     ['hc', 'order.*', { email: ['address'], 'erp-sync': ['order'] }],
-    ['hc', '*', { wms: ['shipping'] }],
+    ['hc', 'fulfillment.*', { wms: ['shipping'] }],
+    ['hc', '*', {}],
     ['hc', 'product.*', {}],
     // one that is in no catalogue any more
     ['hc', 'order.gone', { email: ['address'], 'erp-sync': ['order'] }],
@@ -70,6 +75,24 @@ describe('the check', () => {
     expect(text).toMatch(/^ {2}authorized, \*: handled by erp-sync$/m)
   })
 
+  test.each([
+    ['order', 'order.created', 'email, erp-sync, wms'],
+    ['refund', 'payment.refunded', 'email, erp-sync'],
+    ['fulfillment', 'fulfillment.shipped', 'email, wms'],
+    ['return', 'return.completed', 'erp-sync, wms'],
+  ])('names only the events that tell of it where a field of a %s is gone', async (subject, event, services) => {
+    await using repository = await history([withFieldOf(`hc.${subject}.body`, 'data', 'coupon').text])
+    const { document, lines } = await contracts(repository.path, now, {})
+    const { breaking_changes: changes } = document as { breaking_changes: readonly BreakingChange[] }
+    const about = eventsIn(now.document).filter(({ source, event: name }) => {
+      const message = Object.values(now.document.channels[source]!.messages).find(one => one.name === name)
+      return source === 'hc' && message?.['x-event-rules'].subject === subject
+    })
+    expect(changes.map(change => change.event)).toEqual(about.map(one => one.event))
+    expect(changes.find(change => change.event === event)?.services.join(', ')).toBe(services)
+    expect(lines.join('\n')).toContain('hc, data.data.coupon: the field is gone')
+  })
+
   test('fails, naming the event and the services, where an event is gone', async () => {
     await using repository = await history([withEvent.text])
     const { document, lines } = await contracts(repository.path, now, {})
@@ -81,11 +104,13 @@ describe('the check', () => {
     expect(lines.join('\n')).toContain('  order.shipped: handled by email, erp-sync, wms')
   })
 
-  test('passes where a new optional field came', async () => {
+  test.each([
+    ['the order of Points', withField],
+    ['a refund of HC', withFieldOf('hc.refund.body', 'data', 'fee')],
+  ])('passes where a new optional field of %s came', async (_name, after) => {
     await using repository = await history([now.text])
-    const text = withField.text
-    repository.write(text)
-    const { good, document } = await contracts(repository.path, { ...now, text }, {})
+    repository.write(after.text)
+    const { good, document } = await contracts(repository.path, after, {})
     expect({ good, document }).toMatchObject({
       good: true,
       document: { breaking_changes: [], base: expect.any(String) },

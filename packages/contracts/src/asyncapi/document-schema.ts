@@ -6,6 +6,8 @@ const Reference = Type.Object({ $ref: Type.String() })
 /** The catalogue's rule of one event, as its message in the document has it. Paths are written with dots. */
 export const EventRules = Type.Object({
   resource: Type.String(),
+  // documents from before there was a schema for each subject have none
+  subject: Type.Optional(Type.String()),
   carries: Type.Array(Type.String()),
   may_repeat: Type.Boolean(),
   prerequisite: Type.String(),

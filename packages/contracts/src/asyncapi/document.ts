@@ -1,12 +1,11 @@
-import type { TObject } from 'typebox'
+import { type BodySchemas, bodySchemas } from '../body-schemas.ts'
 import { catalogues } from '../catalogues.ts'
-import { HcBody } from '../hc-body.ts'
-import { PointsBody } from '../points-body.ts'
 import { RECORD_CONTENT_TYPE } from '../record.ts'
 import type { SourceCatalogue } from '../source-catalogue.ts'
+import { asJson, bodiesOf } from './bodies.ts'
 import type { Channel, ContractDocument } from './document-schema.ts'
 import type { HandledBy } from './handled-by.ts'
-import { bodySchemaName, messagesOf, recordTrait } from './messages.ts'
+import { messagesOf, recordTrait } from './messages.ts'
 import { operationsOf } from './operations.ts'
 import { RecordSchema } from './record-schema.ts'
 import { sourceRules } from './rules.ts'
@@ -19,24 +18,22 @@ const DESCRIPTION =
   'once and in any order: `id` tells repeats, `version` tells which of two events of an order is newer. Readers ignore ' +
   'events and fields that they do not know.'
 
-/** Where a sender's body is described. A sender without a schema of its own sends any JSON object. */
-const BODIES: Readonly<Record<string, TObject>> = { points: PointsBody, hc: HcBody }
-
 /** What a document is made from, where it is not this project's own catalogues. */
 export interface Senders {
   readonly catalogues: Readonly<Record<string, SourceCatalogue>>
-  readonly bodies: Readonly<Record<string, TObject>>
+  /** A sender without schemas of its own sends any JSON object. */
+  readonly bodies: Readonly<Record<string, BodySchemas>>
 }
 
 /** The contract between teams as AsyncAPI 3.0: plain JSON, the same for the same catalogues and handlers. */
 export function asyncapiDocument(
   handlers: readonly HandledBy[],
-  senders: Senders = { catalogues, bodies: BODIES },
+  senders: Senders = { catalogues, bodies: bodySchemas },
 ): ContractDocument {
   const sources = Object.values(senders.catalogues)
-  const bodies = sources.flatMap(source => {
-    const body = senders.bodies[source.source]
-    return body ? [[bodySchemaName(source), asJson(body)] as const] : []
+  const bodies = sources.map(source => {
+    const schemas = senders.bodies[source.source]
+    return schemas ? bodiesOf(source, schemas) : {}
   })
   return {
     asyncapi: '3.0.0',
@@ -52,7 +49,7 @@ export function asyncapiDocument(
     ),
     operations: Object.fromEntries(sources.flatMap(source => operationsOf(source, handlers))),
     components: {
-      schemas: { record: asJson(RecordSchema), ...Object.fromEntries(bodies) },
+      schemas: { record: asJson(RecordSchema), ...Object.assign({}, ...bodies) },
       messageTraits: { record: recordTrait },
     },
   }
@@ -66,9 +63,4 @@ function channel(source: SourceCatalogue, hasBodySchema: boolean): Channel {
     messages: messagesOf(source, hasBodySchema),
     'x-source-rules': sourceRules(source),
   }
-}
-
-/** A schema without what is in it for TypeScript alone. */
-function asJson(schema: TObject): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(schema))
 }

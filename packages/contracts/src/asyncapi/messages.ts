@@ -1,11 +1,9 @@
 import { RECORD_CONTENT_TYPE } from '../record.ts'
-import type { EventRule, SourceCatalogue } from '../source-catalogue.ts'
+import type { EventRule, SourceCatalogue, Subject } from '../source-catalogue.ts'
+import { bodySchemaName } from './bodies.ts'
 import { type CatalogueEvent, catalogueEvents } from './catalogue-events.ts'
 import type { Message } from './document-schema.ts'
 import { eventRules } from './rules.ts'
-
-/** The name of a source's body among the document's schemas. */
-export const bodySchemaName = (source: SourceCatalogue) => `${source.source}.body`
 
 /** What all messages have in common. */
 export const recordTrait = {
@@ -28,7 +26,8 @@ function message(
   { others, hasBodySchema }: { others: object; hasBodySchema: boolean },
 ): Message {
   const type = event.names === 'one' ? { const: event.name } : others
-  const data = hasBodySchema ? { data: { $ref: `#/components/schemas/${bodySchemaName(source)}` } } : {}
+  const body = bodySchemaName(source, event.rule.subject)
+  const data = hasBodySchema ? { data: { $ref: `#/components/schemas/${body}` } } : {}
   return {
     name: event.name,
     title: titleOf(source, event),
@@ -62,11 +61,19 @@ function titleOf(source: SourceCatalogue, event: CatalogueEvent): string {
 }
 
 function summaryOf(rule: EventRule): string {
-  const about =
-    rule.resource === 'order' ? 'About an order.' : 'About no order: its order id is the id of what it is about.'
-  const carried = { snapshot: 'the order as it is', fact: 'a fact that counts by itself' }
+  const { about, snapshot } = SUBJECTS[rule.subject]
+  const of = rule.resource === 'order' ? about : 'About no order: its order id is the id of what it is about.'
+  const carried = { snapshot, fact: 'a fact that counts by itself' }
   const carries = `It carries ${rule.carries.map(one => carried[one]).join(', and ')}.`
   const repeats = rule.mayRepeat ? 'May happen more than once.' : 'Happens once for an order.'
   const known = { creates: ' Makes the order known.', requires: ' Waits until the order is known.', none: '' }
-  return `${about} ${carries} ${repeats}${known[rule.prerequisite]}`
+  return `${of} ${carries} ${repeats}${known[rule.prerequisite]}`
+}
+
+const SUBJECTS: Readonly<Record<Subject, { readonly about: string; readonly snapshot: string }>> = {
+  order: { about: 'About an order.', snapshot: 'the order as it is' },
+  refund: { about: 'About a refund of an order.', snapshot: 'the refund as it is' },
+  fulfillment: { about: 'About a fulfilment of an order.', snapshot: 'the fulfilment as it is' },
+  return: { about: 'About a return of an order.', snapshot: 'the return as it is' },
+  other: { about: 'About something of an order.', snapshot: 'what it is about as it is' },
 }

@@ -7,6 +7,7 @@ const dotted = (path: Path) => path.join('.')
 export function eventRules(rule: EventRule): EventRules {
   return {
     resource: rule.resource,
+    subject: rule.subject,
     carries: [...rule.carries],
     may_repeat: rule.mayRepeat,
     prerequisite: rule.prerequisite,

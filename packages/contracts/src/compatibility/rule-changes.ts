@@ -6,6 +6,7 @@ type RuleKinds<Rules> = Readonly<Record<keyof Rules, ChangeKind>>
 
 const OF_EVENTS: RuleKinds<EventRules> = {
   resource: 'meaning_changed',
+  subject: 'meaning_changed',
   carries: 'meaning_changed',
   may_repeat: 'identity_changed',
   prerequisite: 'meaning_changed',
@@ -44,8 +45,12 @@ function changes<Rules extends object>(before: Rules, after: Rules, kinds: RuleK
   )
 }
 
-/** Another place to look for an order id, after those that were there, and one more thing that is carried: nothing lost. */
+/**
+ * Another place to look for an order id, after those that were there, one more thing that is carried, a subject that
+ * nobody had described: nothing lost.
+ */
 function isAddition(field: string, before: EventRules, after: EventRules): boolean {
+  if (field === 'subject') return before.subject === undefined || before.subject === 'other'
   if (field === 'order_id_at') return before.order_id_at.every((path, n) => after.order_id_at[n] === path)
   return field === 'carries' && before.carries.every(one => after.carries.includes(one))
 }
