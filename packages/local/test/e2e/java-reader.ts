@@ -25,7 +25,9 @@ export async function readAll(info: StackInfo): Promise<Running> {
   const command = javaHome === undefined ? java : join(javaHome, 'bin', java)
   const inPlace = args.map(arg => arg.replaceAll('target/', join(dir, 'target/')))
   const reader = run(command, inPlace, { KAFKA_BROKERS: info.kafka })
-  const ended = reader.ended.then(({ code }) => Promise.reject(new Error(`ended with ${code}: ${reader.lines}`)))
+  const ended = reader.ended.then(({ code }) => {
+    throw new Error(`the reader ended by itself with ${code}: ${reader.lines.join('\n')}`)
+  })
   const ask = async () => ((await lagOf(info, GROUP)) === 0 ? true : undefined)
   await Promise.race([waitFor('the reader at the end of the topics', ask, { limitMs: LIMIT_MS }), ended])
   ended.catch(() => {})
