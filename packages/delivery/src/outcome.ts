@@ -1,3 +1,4 @@
+import type { Retries } from './policy.ts'
 import type { DeadReason } from './record.ts'
 
 /** What became of one effect in one attempt. */
@@ -6,9 +7,9 @@ export type Outcome =
   /** Below its floor, skipped. */
   | { kind: 'stale' }
   /** Surely not executed: one try used, back-off. */
-  | { kind: 'retry'; message: string; retryAfterMs?: number }
+  | { kind: 'retry'; message: string; retryAfterMs?: number; retries?: Retries }
   /** May have executed, or may still: one try used, back-off, then alone and before all others. */
-  | { kind: 'unknown'; message: string; retryAfterMs?: number }
+  | { kind: 'unknown'; message: string; retryAfterMs?: number; retries?: Retries }
   /** An outage: surely not executed, back-off without a try. */
   | { kind: 'outage'; message: string; retryAfterMs?: number }
   /** Refused for good: dead, once nothing else of the entry is left to do. */

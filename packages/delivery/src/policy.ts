@@ -17,6 +17,18 @@ export interface DeliveryPolicy {
   laneCap: number
 }
 
+/** What one effect does otherwise than the service's policy when an attempt did not succeed. */
+export interface Retries {
+  /** The first back-off; doubles from there. Milliseconds. */
+  readonly backOffMinMs?: number
+  /** The longest back-off. Milliseconds. */
+  readonly backOffMaxMs?: number
+  /** Its event dies after this long of back-off between its own attempts; outages do not count. Milliseconds. */
+  readonly deadAfterMs?: number
+  /** Its event dies after so many attempts that used one up; outages do not. */
+  readonly maxAttempts?: number
+}
+
 /** One decision's circumstances. */
 export interface Step {
   policy: DeliveryPolicy

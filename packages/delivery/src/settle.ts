@@ -1,7 +1,7 @@
-import { backOffMs } from './back-off.ts'
+import { type BackOff, backOffMs } from './back-off.ts'
 import { raise } from './floors.ts'
 import type { EffectOutcomes, LaneOutcomes, Outcome } from './outcome.ts'
-import type { DeliveryPolicy, RunEnd, Step } from './policy.ts'
+import type { DeliveryPolicy, Retries, RunEnd, Step } from './policy.ts'
 import { buried, plan, proceed } from './proceed.ts'
 import type { DeadEntry, Entry, OrderRecord } from './record.ts'
 import { without } from './without.ts'
@@ -56,7 +56,8 @@ function afterAttempt(entry: Entry, outcomes: EffectOutcomes | undefined, { poli
   const left = entry.effects.map(effect => outcomes?.get(effect.name)).filter(outcome => outcome !== undefined)
   if (left.length === 0) return { entry }
   const permanent = left.filter(outcome => outcome.kind === 'permanent')
-  const tried = left.some(outcome => outcome.kind === 'retry' || outcome.kind === 'unknown')
+  const attempts = left.filter(outcome => outcome.kind === 'retry' || outcome.kind === 'unknown')
+  const tried = attempts.length > 0
   const outages = !tried && left.some(outcome => outcome.kind === 'outage') ? (entry.outages ?? 0) + 1 : 0
   const next: Entry = {
     ...without(entry, 'outages'),
@@ -71,11 +72,26 @@ function afterAttempt(entry: Entry, outcomes: EffectOutcomes | undefined, { poli
     return { dead: { ...buried(next, reason, now), ...(answer !== undefined && { answer }) } }
   }
   const triedMs = entry.tried_ms ?? 0
-  if (tried && triedMs >= policy.deadAfterMs) return { dead: buried(next, 'used_up', now) }
+  // an effect that has more attempts left keeps its event alive, and what it shares the event with is asked again
+  if (tried && attempts.every(({ retries }) => isUsedUp(next, { ...policy, ...retries }))) {
+    return { dead: buried(next, 'used_up', now) }
+  }
   if (!tried && outages === 0) return { entry: next }
-  const backOff = tried ? policy.backOff : { ...policy.backOff, maxMs: outageMaxMs(policy) }
-  const wait = Math.max(backOffMs(backOff, tried ? next.tries : outages, jitter), ...left.map(retryAfterMs))
+  const backOffs = tried
+    ? attempts.map(({ retries }) => backOffMs(backOffOf(policy, retries), next.tries, jitter))
+    : [backOffMs({ ...policy.backOff, maxMs: outageMaxMs(policy) }, outages, jitter)]
+  const wait = Math.max(...backOffs, ...left.map(retryAfterMs))
   return { entry: tried ? { ...next, tried_ms: triedMs + wait } : next, backOffMs: wait }
+}
+
+/** `entry`: with the attempt that just failed; its back-off is not in `tried_ms` yet. */
+function isUsedUp({ tries, tried_ms = 0 }: Entry, limits: { deadAfterMs: number; maxAttempts?: number }): boolean {
+  return tried_ms >= limits.deadAfterMs || tries >= (limits.maxAttempts ?? Number.POSITIVE_INFINITY)
+}
+
+function backOffOf({ backOff }: DeliveryPolicy, { backOffMinMs, backOffMaxMs }: Retries = {}): BackOff {
+  const minMs = backOffMinMs ?? backOff.minMs
+  return { minMs, maxMs: Math.max(minMs, backOffMaxMs ?? backOff.maxMs) }
 }
 
 function outageMaxMs({ backOff, outageBackOffMaxMs }: DeliveryPolicy): number {

@@ -4,6 +4,7 @@ import { byModel, byTest, inDelivery, mutant } from './define.ts'
 const settle = inDelivery('settle.ts')
 
 const UNFINISHED = 'delivery/test/settle-unfinished.test.ts'
+const RETRIES = 'delivery/test/settle-retries.test.ts'
 
 /** Guards of the pure decision at the end of a run. */
 export const SETTLING: readonly Mutant[] = [
@@ -86,13 +87,28 @@ export const SETTLING: readonly Mutant[] = [
   ),
   mutant(
     'settle: what is used up is dead',
-    settle('if (tried && triedMs >= policy.deadAfterMs)', 'if (false)'),
+    settle('if (tried && attempts.every(', 'if (false && attempts.every('),
     byTest(UNFINISHED, 'and says why, with what is left of it'),
   ),
   mutant(
     'settle: not before its own time',
-    settle('if (tried && triedMs >= policy.deadAfterMs)', 'if (tried)'),
+    settle('return tried_ms >= limits.deadAfterMs ||', 'return true ||'),
     byModel(),
+  ),
+  mutant(
+    'settle: as long as one effect has attempts left',
+    settle('tried && attempts.every(', 'tried && attempts.some('),
+    byTest(RETRIES, 'live as long as one of them has attempts left'),
+  ),
+  mutant(
+    'settle: not after more attempts than the effect wants',
+    settle(' || tries >= (limits.maxAttempts ?? Number.POSITIVE_INFINITY)', ''),
+    byTest(RETRIES, 'is dead after so many attempts'),
+  ),
+  mutant(
+    'settle: the longest back-off is what is waited',
+    settle('wait = Math.max(...backOffs', 'wait = Math.max(backOffs[0] ?? 0'),
+    byTest(RETRIES, 'and wait for the longer back-off'),
   ),
   mutant('settle: counts a try', settle('tries: entry.tries + 1', 'tries: entry.tries'), byModel()),
   mutant(
@@ -107,7 +123,7 @@ export const SETTLING: readonly Mutant[] = [
   ),
   mutant(
     'settle: the back-off of an outage grows',
-    settle('tried ? next.tries : outages, jitter', 'tried ? next.tries : 1, jitter'),
+    settle('outageMaxMs(policy) }, outages, jitter)', 'outageMaxMs(policy) }, 1, jitter)'),
     byTest(UNFINISHED, 'that goes on backs off twice as long each time, up to its own limit'),
   ),
   mutant(
