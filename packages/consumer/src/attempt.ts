@@ -1,5 +1,6 @@
-import type { EffectState, Entry, Floors, LaneEffect, Outcome } from '@hookline/delivery'
-import type { Done } from './define-consumer.ts'
+import type { Entry, Floors, LaneEffect, Outcome } from '@hookline/delivery'
+import { type Attempted, doneWith } from './attempted.ts'
+import type { Done, Effect } from './effect.ts'
 import { handlerContext } from './handler-context.ts'
 import type { Lane } from './lane.ts'
 import type { Loop } from './loop.ts'
@@ -7,6 +8,7 @@ import { outcomeOf } from './outcome-of.ts'
 import { newState } from './new-state.ts'
 import { reached } from './steps.ts'
 import { storeProgress } from './store-progress.ts'
+import { timeLimit } from './time-limit.ts'
 import { inTransaction } from './transaction.ts'
 
 /** One effect of an entry that is to be done now. `floors`: as this run has raised them so far. */
@@ -14,13 +16,6 @@ export interface Todo {
   readonly entry: Entry
   readonly effect: LaneEffect
   readonly floors: Floors
-}
-
-/** What came of it. `state`: what the effect keeps from now on, where that is new; it is stored. */
-export interface Attempted {
-  outcome: Outcome
-  note?: string
-  state?: EffectState
 }
 
 /** One attempt of one effect. What a handler throws is its outcome: it rejects only when the service ends. */
@@ -32,16 +27,18 @@ export async function attempt(loop: Loop, lane: Lane, todo: Todo): Promise<Attem
   // while a newer version is rolled out, its effects come to instances that do not know them: one that does is near
   if (!effect) return { outcome: { kind: 'retry', message: `effect ${name} is not declared here` } }
   if (!event) return { outcome: refused('the event is not in the inbox any more, or cannot be read') }
-  const context = handlerContext(loop, lane, { ...todo, declared: effect, event })
+  const limit = timeLimit(lane.lease.signal, effect.timeoutMs, loop)
+  const context = handlerContext(loop, lane, { ...todo, declared: effect, event, signal: limit.signal })
   const startedMs = performance.now()
   reached('effect_begun')
-  const attempted = await (effect.transactional
+  const attempting = effect.transactional
     ? inTransaction(loop, lane, todo, transaction => effect.handler(event, { ...context, transaction }))
-    : outside(loop, lane, todo, () => effect.handler(event, context)))
+    : outside(loop, lane, todo, () => effect.handler(event, context))
+  const attempted = await attempting.finally(limit.stop)
   observer.effectTook(name, performance.now() - startedMs)
   observer.count('effects', 1, { effect: name, outcome: attempted.outcome.kind })
   if (attempted.note !== undefined) observer.count('notes', 1, { effect: name, note: attempted.note })
-  return attempted
+  return { ...attempted, outcome: ofEffect(attempted.outcome, effect, limit.exceeded()) }
 }
 
 /** The effect is at a target: what the handler returns is stored after it. */
@@ -67,9 +64,11 @@ async function outside(
   return { outcome: { kind: 'unknown', message: 'the claim was lost before what it returned was stored' } }
 }
 
-/** What a handler that returned has done. */
-export function doneWith(done: void | Done, state: EffectState | undefined): Attempted {
-  return { outcome: { kind: 'done' }, ...(done?.note !== undefined && { note: done.note }), ...(state && { state }) }
+/** The outcome with what the effect declares about its retries, and about its time where that was over. */
+function ofEffect(outcome: Outcome, { retries, timeoutMs }: Effect, timedOut: boolean): Outcome {
+  if (outcome.kind !== 'retry' && outcome.kind !== 'unknown') return outcome
+  const message = timedOut ? `timed out after ${timeoutMs} ms: ${outcome.message}` : outcome.message
+  return { ...outcome, message, ...(retries && { retries }) }
 }
 
 function refused(message: string): Outcome {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { identityOf } from '@hookline/contracts'
-import type { Effect, HandledEvent } from './define-consumer.ts'
+import type { Effect, HandledEvent } from './effect.ts'
 
 /**
  * The same for every attempt of one effect of one event, different for any other: a UUID (version 8, made of SHA-256),

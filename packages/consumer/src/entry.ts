@@ -1,5 +1,5 @@
 import type { Entry } from '@hookline/delivery'
-import type { HandledEvent } from './define-consumer.ts'
+import type { HandledEvent } from './effect.ts'
 import type { OrderKey } from './ports.ts'
 import type { Route } from './route.ts'
 

@@ -1,16 +1,28 @@
 export { type Consuming, consume } from './consume.ts'
-export { defineConsumer, effect } from './define-consumer.ts'
+export { defineConsumer } from './define-consumer.ts'
+export type { Consumer, ConsumerDefinition, ConsumerService, ServiceDefinition } from './define-consumer.ts'
+export { effect } from './effect.ts'
+export type { EventFor, EventOf, HcFulfillment, HcOrder, HcRefund, HcReturn, PointsOrder } from '@hookline/contracts'
 export type {
-  Consumer,
-  ConsumerDefinition,
+  CatalogueEvent,
   Done,
   Effect,
+  EffectDeclaration,
   EventPatterns,
   HandledEvent,
   Handler,
   HandlerContext,
   HandlerLog,
-} from './define-consumer.ts'
+} from './effect.ts'
+export { partOf } from './part-of.ts'
+export {
+  type Clients,
+  type Target,
+  type TargetClient,
+  type TargetParts,
+  type Targets,
+  variableName,
+} from './targets.ts'
 export { EffectError, Outage, Permanent, Retryable, Unknown } from './errors.ts'
 export type { EffectErrorOptions } from './errors.ts'
 export type {

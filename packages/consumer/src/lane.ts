@@ -1,7 +1,7 @@
 import type { Entry, OrderRecord, Outcome } from '@hookline/delivery'
 import { judge, plan, raise } from '@hookline/delivery'
 import { attempt } from './attempt.ts'
-import type { HandledEvent } from './define-consumer.ts'
+import type { HandledEvent } from './effect.ts'
 import type { Lease } from './lease.ts'
 import type { Loop } from './loop.ts'
 

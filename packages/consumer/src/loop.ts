@@ -1,5 +1,6 @@
 import type { DeliveryPolicy, Step } from '@hookline/delivery'
-import type { Consumer, HandlerLog } from './define-consumer.ts'
+import type { Consumer } from './define-consumer.ts'
+import type { HandlerLog } from './effect.ts'
 import type { Observer } from './observer.ts'
 import type { DeadLetters, Inbox, Orders, RecordSource, ServerClock, Transactions } from './ports.ts'
 import type { Settings } from './settings.ts'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EffectState, Floors, LaneEffect } from '@hookline/delivery'
-import type { Done } from './define-consumer.ts'
+import type { Done } from './effect.ts'
 import { Permanent } from './errors.ts'
 
 /** The order record holds it for ever, and every claim of the order reads and writes it. */

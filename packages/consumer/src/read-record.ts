@@ -1,5 +1,6 @@
-import { decodeRecord, parseBody, type WebhookEvent } from '@hookline/contracts'
-import type { Consumer, HandledEvent } from './define-consumer.ts'
+import { decodeRecord, parseEvent } from '@hookline/contracts'
+import type { Consumer } from './define-consumer.ts'
+import type { HandledEvent } from './effect.ts'
 import type { DeadLetterReason, RawRecord } from './ports.ts'
 import { type Route, route } from './route.ts'
 
@@ -18,7 +19,7 @@ export function readRecord(
 ): ReadRecord {
   let event: HandledEvent
   try {
-    event = handled(decodeRecord(record.value))
+    event = parseEvent(decodeRecord(record.value))
   } catch (error) {
     return { kind: 'dead', reason: 'unreadable', message: codeOf(error) }
   }
@@ -33,11 +34,6 @@ export function readRecord(
   } catch (error) {
     return { kind: 'dead', reason: 'unreadable', message: `a declaration of the consumer threw: ${codeOf(error)}` }
   }
-}
-
-/** The event as a handler gets it. Throws where the body is no JSON object. */
-export function handled(event: WebhookEvent): HandledEvent {
-  return { ...event, data: parseBody(event) }
 }
 
 /** Not the message: it may show what was sent. */

@@ -1,5 +1,5 @@
 import { type Entry, type OrderRecord, settle } from '@hookline/delivery'
-import type { HandledEvent } from './define-consumer.ts'
+import type { HandledEvent } from './effect.ts'
 import { isFinished, type Lane, runList } from './lane.ts'
 import type { Loop } from './loop.ts'
 import type { Observer } from './observer.ts'

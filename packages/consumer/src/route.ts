@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { catalogueOf, ruleOf } from '@hookline/contracts'
 import type { LaneEffect } from '@hookline/delivery'
-import type { Consumer, Effect, HandledEvent } from './define-consumer.ts'
+import type { Consumer } from './define-consumer.ts'
+import type { Effect, HandledEvent } from './effect.ts'
 
 /** What one event means for one consumer. */
 export interface Route {

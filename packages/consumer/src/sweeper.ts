@@ -1,8 +1,7 @@
-import type { WebhookEvent } from '@hookline/contracts'
+import { parseEvent, type WebhookEvent } from '@hookline/contracts'
 import { type Arrival, type Claimed, claim } from './claim.ts'
 import { entryOf, type OpenEvent, orderKeyOf } from './entry.ts'
 import type { Loop } from './loop.ts'
-import { handled } from './read-record.ts'
 import { route } from './route.ts'
 
 const PAGE = 1_000
@@ -52,7 +51,7 @@ async function sweepPage(loop: Loop, page: readonly { id: string; order: string 
 /** undefined: it cannot be read any more, or a declaration throws; the others are swept all the same. */
 function readAgain({ consumer, observer }: Loop, id: string, stored: WebhookEvent): OpenEvent | undefined {
   try {
-    const event = handled(stored)
+    const event = parseEvent(stored)
     return { id, event, route: route(consumer, event) }
   } catch (error) {
     observer.warn({ id, error }, 'an open event is in no order record and cannot be read')

@@ -1,8 +1,8 @@
+import { parseEvent } from '@hookline/contracts'
 import type { Claimed } from './claim.ts'
 import { type Lane, runLane, runList } from './lane.ts'
 import type { Leases } from './lease.ts'
 import type { Loop } from './loop.ts'
-import { handled } from './read-record.ts'
 import type { Released } from './release.ts'
 import { tellAttempts } from './tell.ts'
 
@@ -48,7 +48,7 @@ async function fetchMissing({ record, events }: Lane, { inbox, store, observer }
   if (missing.length === 0) return
   for (const [id, event] of await store.persist(() => inbox.load(missing))) {
     try {
-      events.set(id, handled(event))
+      events.set(id, parseEvent(event))
     } catch (error) {
       observer.warn({ id, error }, 'an event of the inbox cannot be read any more')
     }

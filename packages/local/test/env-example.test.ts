@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { consumerConfig } from '../../service/src/consumer-config.ts'
 import { sharedConfig } from '../../service/src/shared-config.ts'
-import { config as emailConfig } from '../../../services/email/src/config.ts'
-import { config as erpSyncConfig } from '../../../services/erp-sync/src/config.ts'
+import { serviceVariables } from '../../service/src/service-variables.ts'
+import { email } from '../../../services/email/src/email.ts'
+import { erpSync } from '../../../services/erp-sync/src/erp-sync.ts'
 import { ingressConfig } from '../../../services/ingress/src/config.ts'
 import { secretProblem } from '../../../services/ingress/src/secret-rules.ts'
-import { config as wmsConfig } from '../../../services/wms/src/config.ts'
+import { wms } from '../../../services/wms/src/wms.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8')
 const set = new Map([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
 const defaults = new Map([...text.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
 
-const schemas = [sharedConfig, ingressConfig, consumerConfig, erpSyncConfig, wmsConfig, emailConfig]
+const services = [erpSync, wms, email].map(service => Type.Object(serviceVariables(service)))
+const schemas = [sharedConfig, ingressConfig, consumerConfig, ...services]
 const variables: [string, { default?: string | number }][] = schemas.flatMap(schema =>
   Object.entries(schema.properties),
 )

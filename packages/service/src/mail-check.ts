@@ -1,14 +1,12 @@
 import { Permanent } from '@hookline/consumer'
 
-/** One mail to one address. Its Message-ID is derived from identity and effect, so that a repeat is the same mail. */
+/** One mail to one address. */
 export type Mail = {
   /** One address without a name. */
   to: string
   subject: string
   text: string
   html?: string
-  /** With its angle brackets. */
-  messageId: string
   headers?: Readonly<Record<string, string>>
 }
 
@@ -16,7 +14,6 @@ export type Mail = {
 const LINE_BREAK = /[\r\n\0]/
 const ONE_ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/
 const LONGEST_ADDRESS = 254
-const MESSAGE_ID = /^<[!-;=?-~]+@[!-;=?-~]+>$/
 const HEADER_NAME = /^[A-Za-z0-9-]+$/
 
 /**
@@ -27,7 +24,6 @@ export function checkMail(mail: Mail): void {
   refuseLineBreaks('the address', mail.to)
   if (!ONE_ADDRESS.test(mail.to) || mail.to.length > LONGEST_ADDRESS) throw new Permanent('not one mail address')
   refuseLineBreaks('the subject', mail.subject)
-  if (!MESSAGE_ID.test(mail.messageId)) throw new Permanent('not a Message-ID')
   for (const [name, value] of Object.entries(mail.headers ?? {})) {
     if (!HEADER_NAME.test(name)) throw new Permanent('not a header name')
     refuseLineBreaks(`the header ${name}`, value)

@@ -1,48 +1,36 @@
-import { type Consumer, consume, defaultSettings, type Settings } from '@hookline/consumer'
+import { consume, defaultSettings, variableName } from '@hookline/consumer'
+import type { Clients, Consumer, ConsumerService, Settings, Targets } from '@hookline/consumer'
 import { catalogues } from '@hookline/contracts'
 import { connectInbox, IndexesWrong } from '@hookline/inbox'
 import { deadLetters, publisher, recordSource } from '@hookline/kafka'
 import { Type } from 'typebox'
 import type { TObject } from 'typebox'
-import type { Config } from './config.ts'
+import { breakerWatch } from './breaker-watch.ts'
 import { type ConsumerConfig, consumerConfig, consumerProblems } from './consumer-config.ts'
 import { consumerObserver } from './consumer-observer.ts'
 import { requireTopics, serviceKafka } from './kafka.ts'
-import { runService } from './lifecycle.ts'
+import { runService, type ServiceContext } from './lifecycle.ts'
 import type { Log } from './log.ts'
-import type { Metrics } from './metrics.ts'
 import type { SharedConfig } from './shared-config.ts'
+import { serviceVariables } from './service-variables.ts'
 import { StartRefused } from './start-refused.ts'
 
 /** Records that were fetched and not accepted for so long: MongoDB is away, or a handler hangs in all lanes. */
 const STUCK_MS = 60_000
 
-/** A consumer service: its definition, made from its own variables. */
-export interface ConsumerService<S extends TObject> {
-  readonly name: string
-  /** The service's own variables; those of every consumer come by themselves. */
-  readonly config: S
-  define(parts: { config: Config<S> & ConsumerConfig; log: Log; metrics: Metrics }): {
-    consumer: Consumer
-    /** Closes the clients of its targets. */
-    close?: () => Promise<void> | void
-  }
-}
-
-/** Runs a consumer service until a signal ends it: opened in this order, closed in reverse. */
-export async function runConsumer<S extends TObject>(service: ConsumerService<S>): Promise<void> {
-  const { name } = service
-  const variables: TObject = Type.Object({ ...consumerConfig.properties, ...service.config.properties })
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read by the schema that is merged of just these two
-  const typed = (config: Config<TObject>) => config as Config<S> & ConsumerConfig
+/**
+ * Runs a consumer as a service of its own until a signal ends it: reads the environment, opens the clients of its targets and
+ * the rest in this order, and closes in reverse. Variables: those of every consumer, its targets' and its own.
+ */
+export async function runConsumer(declared: Consumer | ConsumerService): Promise<void> {
+  const { name } = declared
+  const service = 'with' in declared ? declared : withoutTargets(declared)
   await runService({
     name,
-    config: variables,
-    problems: config => consumerProblems(typed(config)),
-    start: async ({ log, metrics, ready, onClose, fail, ...context }) => {
-      const config = typed(context.config)
-      const { consumer, close } = service.define({ config, log, metrics })
-      if (close) onClose('targets', close)
+    config: Type.Object({ ...consumerConfig.properties, ...serviceVariables(service) }),
+    problems: consumerProblems,
+    start: async ({ config, log, metrics, ready, onClose, fail }) => {
+      const consumer = service.with(openTargets(service, config, { log, metrics, onClose }), config)
 
       const { db: _, close: closeStore, ...store } = await openStore({ name, effects: consumer.effects }, config, log)
       onClose('mongodb', closeStore)
@@ -86,6 +74,28 @@ export async function runConsumer<S extends TObject>(service: ConsumerService<S>
       await Promise.race([source.ready, consuming.finished])
     },
   })
+}
+
+function withoutTargets(consumer: Consumer): ConsumerService {
+  return { name: consumer.name, targets: {}, config: {}, with: () => consumer }
+}
+
+/** One client for each target, opened with the variables that its declaration names. */
+function openTargets(
+  { targets }: ConsumerService,
+  config: ConsumerConfig,
+  { log, metrics, onClose }: Pick<ServiceContext<TObject>, 'log' | 'metrics' | 'onClose'>,
+): Clients<Targets> {
+  const watch = breakerWatch(Object.keys(targets), { log, metrics })
+  const values: Readonly<Record<string, unknown>> = config
+  const opened = Object.entries(targets).map(([name, target]) => {
+    const own = Object.keys(target.variables).map(variable => [variable, values[variableName(name, variable)]])
+    const parts = { name, requestTimeoutMs: config.REQUEST_TIMEOUT_MS, onBreaker: watch(name) }
+    const client = target.open(Object.fromEntries(own), parts)
+    onClose(name, () => client.close())
+    return [name, client]
+  })
+  return Object.fromEntries(opened)
 }
 
 async function openStore({ name, effects }: Pick<Consumer, 'name' | 'effects'>, config: ConsumerConfig, log: Log) {

@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer'
 import pLimit from 'p-limit'
 import { checkMail } from './mail-check.ts'
 import type { Mail } from './mail-check.ts'
+import { messageIdOf } from './message-id.ts'
 import { smtpOutcome } from './smtp-outcome.ts'
 import { targetBreaker } from './target-breaker.ts'
 import type { BreakerOptions, TargetResult } from './target-breaker.ts'
@@ -24,7 +25,7 @@ export type SmtpTargetOptions = BreakerOptions & {
 export type SmtpTarget = {
   /**
    * Returns when the server accepted the mail. A mail server does not deduplicate: what is `Unknown` and tried again
-   * may arrive twice, with the same Message-ID.
+   * may arrive twice, with the same Message-ID, which is made of the effect key and the sender's domain.
    * @throws Permanent when the mail is refused (5xx, a line break in a header, not one address)
    * @throws Retryable when it surely was not accepted, Unknown when the connection ended after its contents had begun
    * @throws Outage when credentials, TLS or the sender are refused, or the breaker is open
@@ -73,7 +74,8 @@ export function smtpTarget(options: SmtpTargetOptions): SmtpTarget {
     if (context.signal.aborted) end()
     try {
       const headers = { ...mail.headers, [EVENT_HEADER]: eventHeader(context) }
-      await transport.sendMail({ ...mail, from, headers, signal: ending.signal })
+      const messageId = messageIdOf(context.effectKey, from)
+      await transport.sendMail({ ...mail, from, messageId, headers, signal: ending.signal })
       return { down: false }
     } catch (error) {
       const begun = contentsBegun.get(ending.signal)?.() ?? false

@@ -1,10 +1,7 @@
 import type { HandlerContext } from '@hookline/consumer'
-import type { WebhookEvent } from '@hookline/contracts'
 
-/** What a handler says of the request it makes: its own context, and the event it is for. */
-export type TargetContext = Pick<HandlerContext, 'effectKey' | 'effect' | 'signal'> & {
-  readonly event: Pick<WebhookEvent, 'source' | 'order_id' | 'event' | 'version'>
-}
+/** What a handler says of the request it makes: its own context. */
+export type TargetContext = Pick<HandlerContext, 'effectKey' | 'effect' | 'event' | 'signal'>
 
 export const EVENT_HEADER = 'X-Hookline-Event'
 

@@ -1,4 +1,5 @@
-import { type Done, type Effect, effect, type HandledEvent, type HandlerContext } from '@hookline/consumer'
+import { type Done, type Effect, effect, type EffectDeclaration } from '@hookline/consumer'
+import type { EventFor, EventPatterns, HandlerContext } from '@hookline/consumer'
 import type { MongoTransaction } from '@hookline/inbox'
 
 /** What a transactional handler may use beside its event and its transaction. */
@@ -8,15 +9,16 @@ export type TransactionalContext = Omit<HandlerContext, 'transaction'>
  * Writes the effect into the service's own database. Return: done, once the transaction is committed. Throw anything: rolled
  * back, and tried again as after `Retryable`; `Permanent`: rolled back, and dead.
  */
-export type TransactionalHandler = (
-  event: HandledEvent,
+export type TransactionalHandler<Event> = (
+  event: Event,
   context: TransactionalContext,
   transaction: MongoTransaction,
 ) => Promise<void | Done>
 
 /** An effect as `effect` takes it, but for its handler. */
-export interface TransactionalEffect extends Omit<Effect, 'handler' | 'transactional'> {
-  readonly handler: TransactionalHandler
+export interface TransactionalEffect<On extends EventPatterns>
+  extends Omit<EffectDeclaration<On>, 'handler' | 'transactional'> {
+  readonly handler: TransactionalHandler<EventFor<On>>
 }
 
 /**
@@ -33,7 +35,10 @@ export interface TransactionalEffect extends Omit<Effect, 'handler' | 'transacti
  *
  * Source: https://www.mongodb.com/docs/manual/core/transactions-production-consideration/
  */
-export function transactional({ handler, ...declaration }: TransactionalEffect): Effect {
+export function transactional<const On extends EventPatterns>({
+  handler,
+  ...declaration
+}: TransactionalEffect<On>): Effect {
   return effect({
     ...declaration,
     transactional: true,

@@ -40,7 +40,6 @@ function send(
     subject: 'Your order',
     text: 'Thank you.',
     html: '<p>Thank you.</p>',
-    messageId: `<${order}@hookline>`,
     ...mail,
   }
   return via.send(whole, { ...contextOf(order, signal && { signal }), effect: 'status' })
@@ -84,7 +83,7 @@ describe('a mail', () => {
         subject: 'تم تأكيد طلبك',
         text: 'Thank you.',
         html: '<p>Thank you.</p>',
-        message_id: '<a@hookline>',
+        message_id: '<key-of-a@example.com>',
       },
     ])
     expect(await ledgerOf(sandbox.mail)).toMatchObject([
@@ -92,7 +91,7 @@ describe('a mail', () => {
         source: 'points',
         event: 'approved',
         effect: 'status',
-        key: '<a@hookline>',
+        key: '<key-of-a@example.com>',
         version: '1760000000000.0000000000.30.0123456789abcdef',
         executed: true,
       },
@@ -119,7 +118,6 @@ describe('a mail', () => {
     ['a subject with a carriage return', { subject: 'Hi\rBcc: c@example.com' }],
     ['a header with a line break', { headers: { 'X-Note': 'a\r\nBcc: c@example.com' } }],
     ['a header name with a line break', { headers: { 'X-Note: a\r\nBcc': 'c@example.com' } }],
-    ['a Message-ID with a line break', { messageId: '<a@b>\r\nBcc: c@example.com' }],
   ])('with %s is refused for good, and the error does not repeat it', async (_name, mail) => {
     const error = await thrownBy(send('a', { mail }))
     expect(error).toBeInstanceOf(Permanent)
@@ -214,7 +212,10 @@ describe('a connection that fails', () => {
     expect(await thrownBy(send('a'))).toBeInstanceOf(Unknown)
     expect(await messages()).toHaveLength(1)
     await send('a')
-    expect((await messages()).map(message => message.message_id)).toEqual(['<a@hookline>', '<a@hookline>'])
+    expect((await messages()).map(message => message.message_id)).toEqual([
+      '<key-of-a@example.com>',
+      '<key-of-a@example.com>',
+    ])
   })
 
   test('cut after the contents, not accepted: may be sent', async () => {

@@ -1,13 +1,20 @@
-import { defineConsumer, type Effect, type HandledEvent, type HandlerContext, Permanent } from '@hookline/consumer'
+import {
+  defineConsumer,
+  type Effect,
+  type EventOf,
+  type HandledEvent,
+  type HandlerContext,
+  Permanent,
+} from '@hookline/consumer'
 import { deliver, sampleEvent } from '@hookline/testkit'
 import { describe, expect, test } from 'vitest'
 import { type MongoTransaction, transactional, type TransactionalHandler } from '../src/index.ts'
 
-const EVENT: HandledEvent = { ...sampleEvent(), data: {} }
+const EVENT: HandledEvent = { ...sampleEvent(), data: {}, subject: {}, order: undefined }
 /** Only handed through: what it can do is tested with a real one. */
 const TRANSACTION = { db: {}, session: {} } as MongoTransaction
 
-function ledger(handler: TransactionalHandler): Effect {
+function ledger(handler: TransactionalHandler<EventOf<'points', 'approved'>>): Effect {
   return transactional({ name: 'row', policy: 'latest', on: { points: ['approved'] }, handler })
 }
 

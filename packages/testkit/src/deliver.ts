@@ -16,9 +16,11 @@ export async function deliver(
     said[name] = await effect?.handler(event, {
       effectKey: effectKey(consumer.name, effect, event),
       effect: name,
+      event,
+      part: effect?.part?.(event),
       signal: new AbortController().signal,
       attempt: 1,
-      order: { last_webhook_at: event.last_webhook_at, known: true },
+      order: { last_webhook_at: event.last_webhook_at, known: true, prerequisite_never_arrived: false },
       state: context.stateOf?.(name),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       ...context,

@@ -1,4 +1,4 @@
-import type { HandledEvent, HandlerContext } from '@hookline/consumer'
+import type { CatalogueEvent, HandlerContext } from '@hookline/consumer'
 import { type Language, languageOf, languages } from './language.ts'
 import { recipientOf } from './recipient.ts'
 
@@ -12,7 +12,7 @@ export interface Customer {
 }
 
 /** Throws `Permanent` where the event names a recipient that is no text. */
-export function customerOf(event: HandledEvent, { stateOf }: Pick<HandlerContext, 'stateOf'>): Customer {
+export function customerOf(event: CatalogueEvent, { stateOf }: Pick<HandlerContext, 'stateOf'>): Customer {
   const { email, language } = stateOf(ADDRESS) ?? {}
   return {
     email: recipientOf(event) ?? (typeof email === 'string' ? email : undefined),

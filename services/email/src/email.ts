@@ -1,16 +1,26 @@
-import { type Consumer, defineConsumer } from '@hookline/consumer'
+import { defineConsumer } from '@hookline/consumer'
+import { smtp } from '@hookline/service'
+import { Type } from 'typebox'
 import { address } from './effects/address.ts'
 import { refund } from './effects/refund.ts'
 import { shipping } from './effects/shipping.ts'
 import { status } from './effects/status.ts'
-import { type MailerOptions, mailer } from './mailer.ts'
+import { languages } from './language.ts'
+import { mailer } from './mailer.ts'
 
 /** Mails to the customer. */
-export function email(options: MailerOptions): Consumer {
-  const mail = mailer(options)
-  return defineConsumer({
-    name: 'email',
-    effects: [address(), status(mail), refund(mail), shipping(mail)],
-    notes: ['no_recipient', 'nothing_to_send', 'already_confirmed'],
-  })
-}
+export const email = defineConsumer({
+  name: 'email',
+  targets: { smtp: smtp() },
+  config: {
+    MAIL_LANGUAGE: Type.Enum([...languages], {
+      default: 'en',
+      description: 'the language of mails where the order does not name one',
+    }),
+  },
+  effects: ({ smtp }, { MAIL_LANGUAGE }) => {
+    const mail = mailer(smtp, MAIL_LANGUAGE)
+    return [address(), status(mail), refund(mail), shipping(mail)]
+  },
+  notes: ['no_recipient', 'nothing_to_send', 'already_confirmed'],
+})

@@ -1,23 +1,18 @@
-import type { HandledEvent } from '@hookline/consumer'
-import { parseHcBody, parsePointsBody } from '@hookline/contracts'
+import type { CatalogueEvent } from '@hookline/consumer'
 
 export const languages = ['en', 'ar'] as const
 
 export type Language = (typeof languages)[number]
 
 /** The language that the event names for its customer (`ar`, `ar-SA`, `en_GB`), undefined where it names none of ours. */
-export function languageOf(event: HandledEvent): Language | undefined {
-  const named = event.source === 'points' ? pointsLocales(event) : hcLocales(event)
+export function languageOf(event: CatalogueEvent): Language | undefined {
+  const named = localesOf(event)
   const first = named.find(locale => typeof locale === 'string')
   return languages.find(language => String(first).toLowerCase().split(/[-_]/)[0] === language)
 }
 
-function pointsLocales(event: HandledEvent): readonly unknown[] {
-  const { metadata } = parsePointsBody(event).order
-  return [metadata?.language, metadata?.locale]
-}
-
-function hcLocales(event: HandledEvent): readonly unknown[] {
-  const { data } = parseHcBody(event)
-  return [data.customer?.language, data.customer?.locale, data.language, data.locale]
+function localesOf(event: CatalogueEvent): readonly unknown[] {
+  if (event.source === 'points') return [event.order.metadata?.language, event.order.metadata?.locale]
+  const { customer, language, locale } = event.subject
+  return [customer?.language, customer?.locale, language, locale]
 }

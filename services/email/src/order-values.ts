@@ -1,17 +1,16 @@
-import type { HandledEvent } from '@hookline/consumer'
-import { parseHcBody, parsePointsBody } from '@hookline/contracts'
+import type { CatalogueEvent } from '@hookline/consumer'
 import type { Values } from './render.ts'
 
 /**
  * What the mails say of an order. HC's amounts are left out: its pages do not say whether they are in minor units, and
  * a mail with a hundredfold total is worse than one with none.
  */
-export function orderValues(event: HandledEvent): Values {
+export function orderValues(event: CatalogueEvent): Values {
   if (event.source === 'points') {
-    const { order_number, total_price, total_points } = parsePointsBody(event).order
+    const { order_number, total_price, total_points } = event.order
     return { number: first([order_number, event.order_id]), total: first([total_price]), points: first([total_points]) }
   }
-  const { number, order_number, order } = parseHcBody(event).data
+  const { number, order_number, order } = event.subject
   return { number: first([number, order_number, order?.number, event.order_id]) }
 }
 

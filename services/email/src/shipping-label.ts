@@ -1,5 +1,4 @@
-import type { HandledEvent } from '@hookline/consumer'
-import { parsePointsBody } from '@hookline/contracts'
+import type { CatalogueEvent } from '@hookline/consumer'
 import { type Language, languages } from './language.ts'
 
 type Labels = Readonly<Record<Language, string>>
@@ -20,9 +19,9 @@ const LABELS: Readonly<Record<string, Labels>> = {
  * What to call a shipment's status: the merchant's label in this language, else in the other one, else ours, else the
  * status as it was sent. Undefined where the event says nothing.
  */
-export function shippingLabelOf(event: HandledEvent, language: Language): string | undefined {
+export function shippingLabelOf(event: CatalogueEvent, language: Language): string | undefined {
   if (event.source !== 'points') return ourLabel(event.event, language)
-  const { status, status_label: sent } = parsePointsBody(event).order
+  const { status, status_label: sent } = event.order
   if (isText(sent)) return sent
   const inAnyLanguage = [language, ...languages].map(name => (sent ? sent[name] : undefined))
   return inAnyLanguage.find(isText) ?? (isText(status) ? (ourLabel(status, language) ?? status) : undefined)

@@ -17,7 +17,7 @@ beforeAll(async () => {
     requestTimeoutMs: 10_000,
     connections: 2,
   })
-  consumer = email({ smtp, defaultLanguage: 'ar', messageIdDomain: 'shop.example' })
+  consumer = email.with({ smtp }, { MAIL_LANGUAGE: 'ar' })
 })
 
 beforeEach(async () => {

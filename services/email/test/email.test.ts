@@ -1,6 +1,5 @@
 import { type HandledEvent, route } from '@hookline/consumer'
 import { describe, expect, test } from 'vitest'
-import { messageIdDomain } from '../src/config.ts'
 import { capturing, mailOf } from './capturing.ts'
 import { deliver, hc, points } from '@hookline/testkit'
 
@@ -73,12 +72,8 @@ test('without a recipient nothing is sent, and the note says why', async () => {
   expect(mails).toEqual([])
 })
 
-describe('Message-ID', () => {
+describe('what a Message-ID is made of', () => {
   const approved = points('approved', { metadata: { email: 'a@shop.example' } })
-
-  test('is one of RFC 5322, in the domain of the sender', async () => {
-    expect((await mailOf(approved)).messageId).toMatch(/^<[0-9a-f-]{36}@shop\.example>$/)
-  })
 
   test('is the same for every attempt, and so is the mail', async () => {
     const { consumer, mails } = capturing()
@@ -91,17 +86,9 @@ describe('Message-ID', () => {
     const refunded = (at: string) => points('refunded', { metadata: { email: 'a@shop.example' } }, at)
     const first = await mailOf(refunded('2026-03-01T10:00:00Z'))
     const second = await mailOf(refunded('2026-03-01T10:00:01Z'))
-    expect(first.messageId).not.toBe(second.messageId)
-    expect((await mailOf(approved)).messageId).not.toBe(first.messageId)
+    expect(first.key).not.toBe(second.key)
+    expect((await mailOf(approved)).key).not.toBe(first.key)
   })
-})
-
-test.each([
-  ['orders@shop.example', 'shop.example'],
-  ['Shop <orders@shop.example>', 'shop.example'],
-  ['متجر <orders@متجر.example>', 'xn--pgbep1f.example'],
-])('the domain of %s is %s, as a Message-ID can have it', (mailFrom, domain) => {
-  expect(messageIdDomain(mailFrom)).toBe(domain)
 })
 
 test('every note is declared', async () => {

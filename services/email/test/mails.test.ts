@@ -153,8 +153,8 @@ describe('what a sender writes into a value', () => {
 
   test('never gets a label into a header', async () => {
     const status_label = { en: 'Ready\r\nBcc: b@evil.example' }
-    const { subject, headers, messageId } = await mailOf(points('shipping_status_updated', { metadata, status_label }))
-    expect(JSON.stringify({ subject, headers, messageId })).not.toContain('evil')
+    const { subject, headers, key } = await mailOf(points('shipping_status_updated', { metadata, status_label }))
+    expect(JSON.stringify({ subject, headers, key })).not.toContain('evil')
   })
 })
 

@@ -42,7 +42,7 @@ describe('is refused for good, and not repeated in the message', () => {
     requestTimeoutMs: 10_000,
     connections: 1,
   })
-  const consumer = email({ smtp, defaultLanguage: 'en', messageIdDomain: 'shop.example' })
+  const consumer = email.with({ smtp }, { MAIL_LANGUAGE: 'en' })
   afterAll(() => smtp.close())
 
   test.each([

@@ -1,5 +1,4 @@
-import type { HandledEvent } from '@hookline/consumer'
-import { parseHcBody, parsePointsBody } from '@hookline/contracts'
+import type { CatalogueEvent, PointsOrder } from '@hookline/consumer'
 
 /** What an event says of its order, every value as it was sent; what was not sent is absent in JSON. */
 export interface Snapshot {
@@ -15,12 +14,11 @@ export interface Snapshot {
 }
 
 /** A pure function of the event: the bytes of a retry are the bytes of the first request. */
-export function snapshotOf(event: HandledEvent): Snapshot {
-  return event.source === 'points' ? pointsSnapshot(event) : hcSnapshot(event)
+export function snapshotOf(event: CatalogueEvent): Snapshot {
+  return event.source === 'points' ? pointsSnapshot(event.order) : hcSnapshot(event.subject)
 }
 
-function pointsSnapshot(event: HandledEvent): Snapshot {
-  const { order } = parsePointsBody(event)
+function pointsSnapshot(order: PointsOrder): Snapshot {
   return {
     status: order.order_status,
     type: order.type,
@@ -33,17 +31,16 @@ function pointsSnapshot(event: HandledEvent): Snapshot {
   }
 }
 
-function hcSnapshot(event: HandledEvent): Snapshot {
-  const { data } = parseHcBody(event)
-  const { subtotal, discount_total, shipping_total, tax_total, total, refunded_total } = data
+function hcSnapshot(subject: Extract<CatalogueEvent, { source: 'hc' }>['subject']): Snapshot {
+  const { subtotal, discount_total, shipping_total, tax_total, total, refunded_total } = subject
   return {
-    status: data.status,
-    type: data.type,
-    order_number: data.number,
-    reference_number: data.reference_number,
-    payment_status: data.payment_status,
+    status: subject.status,
+    type: subject.type,
+    order_number: subject.number,
+    reference_number: subject.reference_number,
+    payment_status: subject.payment_status,
     totals: { subtotal, discount_total, shipping_total, tax_total, total, refunded_total },
-    points: data.points,
-    metadata: data.metadata,
+    points: subject.points,
+    metadata: subject.metadata,
   }
 }

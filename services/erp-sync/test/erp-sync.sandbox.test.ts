@@ -29,7 +29,7 @@ async function ledgerOf(orderId: string): Promise<readonly LedgerEntry[]> {
 }
 
 test('the ERP has the newest state of an order, and every movement of money', async () => {
-  const consumer = erpSync(erp)
+  const consumer = erpSync.with({ erp })
   const at = (second: number) => `2026-03-01T10:00:0${second}Z`
   const last = points('refunded', { order_status: 'fully_refunded' }, at(3))
   await deliver(consumer, points('captured', { order_status: 'captured' }, at(0)))
@@ -46,14 +46,14 @@ test('the ERP has the newest state of an order, and every movement of money', as
 })
 
 test('payment.completed and order.paid of one order are booked once', async () => {
-  const consumer = erpSync(erp)
+  const consumer = erpSync.with({ erp })
   await deliver(consumer, hc('payment.completed', { id: 'o-1' }))
   await deliver(consumer, hc('order.paid', { id: 'o-1' }))
   expect(await get('/orders/o-1')).toMatchObject({ updates: 2, entries: { paid: 1 } })
 })
 
 test('a request whose answer was lost is repeated byte for byte under its key, and executed once', async () => {
-  const consumer = erpSync(erp)
+  const consumer = erpSync.with({ erp })
   const event = hc('payment.refunded', { id: 'rf_1', order_id: 'o-2', amount: { amount: 300, currency: 'SAR' } })
   const fault = { mode: 'drop-answer', order_id: 'o-2', count: 1 }
   await fetch(`${sandbox.erp}/faults`, {

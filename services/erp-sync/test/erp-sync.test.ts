@@ -20,7 +20,7 @@ function capturing(): { consumer: Consumer; requests: Request[] } {
       requests.push({ method, path, body: JSON.stringify(body), key: context.effectKey })
     }
   const target = { put: remember('PUT'), post: remember('POST') } as HttpTarget
-  return { consumer: erpSync(target), requests }
+  return { consumer: erpSync.with({ erp: target }), requests }
 }
 
 async function bodyOf(event: HandledEvent, effect: 'order' | 'entry'): Promise<Record<string, unknown>> {
@@ -212,6 +212,9 @@ test('the bytes of a retry are those of the first request', async () => {
   const { consumer, requests } = capturing()
   const event = points('refunded', { metadata: { b: 1, a: 2 }, order_status: 'fully_refunded' })
   await deliver(consumer, event, { attempt: 1 })
-  await deliver(consumer, event, { attempt: 7, order: { last_webhook_at: '2030-01-01T00:00:00.000Z', known: false } })
+  await deliver(consumer, event, {
+    attempt: 7,
+    order: { last_webhook_at: '2030-01-01T00:00:00.000Z', known: false, prerequisite_never_arrived: false },
+  })
   expect(requests.slice(2)).toEqual(requests.slice(0, 2))
 })

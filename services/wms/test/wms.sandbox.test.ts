@@ -24,7 +24,7 @@ async function get<T>(path: string): Promise<T> {
 }
 
 test('the warehouse holds what was cancelled, and knows its shipment', async () => {
-  const consumer = wms(warehouse)
+  const consumer = wms.with({ wms: warehouse })
   await deliver(consumer, points('approved', { order_status: 'approved' }))
   expect(await get('/orders/p-1')).toMatchObject({ fulfilment: 'release', status: 'approved' })
 
@@ -37,7 +37,7 @@ test('the warehouse holds what was cancelled, and knows its shipment', async () 
 })
 
 test('every fulfilment and every return of an order has its own state', async () => {
-  const consumer = wms(warehouse)
+  const consumer = wms.with({ wms: warehouse })
   const part = (event: string, id: string, status: string) => hc(event, { id, order_id: 'o-1', status })
   await deliver(consumer, part('fulfillment.shipped', 'ful_1', 'shipped'))
   await deliver(consumer, part('fulfillment.created', 'ful/2', 'pending'))
@@ -51,7 +51,7 @@ test('every fulfilment and every return of an order has its own state', async ()
 })
 
 test('a request whose answer was lost is repeated byte for byte under its key, and executed once', async () => {
-  const consumer = wms(warehouse)
+  const consumer = wms.with({ wms: warehouse })
   const event = hc('order.paid', { id: 'o-2', status: 'paid' })
   await fetch(`${sandbox.wms}/faults`, {
     method: 'PUT',

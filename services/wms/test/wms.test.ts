@@ -16,7 +16,7 @@ function capturing(): { consumer: Consumer; requests: Request[] } {
   const put: HttpTarget['put'] = async (path, body, context) => {
     requests.push({ path, body: JSON.stringify(body), key: context.effectKey })
   }
-  return { consumer: wms({ put } as HttpTarget), requests }
+  return { consumer: wms.with({ wms: { put } as HttpTarget }), requests }
 }
 
 async function requestOf(event: HandledEvent): Promise<{ path: string; body: Record<string, unknown> }> {
@@ -189,7 +189,10 @@ test('the bytes of a retry are those of the first request', async () => {
   const { consumer, requests } = capturing()
   const event = hc('fulfillment.shipped', { id: 'ful_1', order_id: 'o-1', lines: [{ b: 1, a: 2 }] })
   await deliver(consumer, event, { attempt: 1 })
-  await deliver(consumer, event, { attempt: 7, order: { last_webhook_at: '2030-01-01T00:00:00.000Z', known: false } })
+  await deliver(consumer, event, {
+    attempt: 7,
+    order: { last_webhook_at: '2030-01-01T00:00:00.000Z', known: false, prerequisite_never_arrived: false },
+  })
   expect(requests[1]).toEqual(requests[0])
 })
 

@@ -1,4 +1,4 @@
-import { identityOf, type WebhookEvent } from '@hookline/contracts'
+import { identityOf, parseEvent, type WebhookEvent } from '@hookline/contracts'
 import { type Consumer, route } from '@hookline/consumer'
 import { newestReturned } from './kept-state.ts'
 import { timesTallied } from './own-database.ts'
@@ -37,7 +37,7 @@ function checkEvent(end: End, event: WebhookEvent): void {
   const state = store.state(identity)
   if (state === undefined) return world.violated('nothing that is in Kafka is lost', identity)
   if (state === 'open') return world.violated('nothing stays open', identity)
-  for (const { name, floor } of route(end.consumer, { ...event, data: JSON.parse(event.body) }).effects) {
+  for (const { name, floor } of route(end.consumer, parseEvent(event)).effects) {
     if (name === 'tally') {
       const times = timesTallied(store, event)
       if (times === 1) world.seen['transaction committed'] += 1

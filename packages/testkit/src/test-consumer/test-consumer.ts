@@ -1,5 +1,5 @@
 import { type Consumer, defaultSettings, defineConsumer, orderKeyOf, route } from '@hookline/consumer'
-import { encodeRecord, identityOf, parseBody, type WebhookEvent } from '@hookline/contracts'
+import { encodeRecord, identityOf, parseEvent, type WebhookEvent } from '@hookline/contracts'
 import { redrive } from '@hookline/delivery'
 import { SENT_AT } from '../events.ts'
 import { virtualTime } from '../virtual-time.ts'
@@ -117,6 +117,6 @@ function nameOf(event: WebhookEvent): string {
 
 /** Of the part that the event is about, where it is for this effect; otherwise of an effect without parts. */
 function floorOf(consumer: Consumer, event: WebhookEvent, effect: string): string {
-  const { effects } = route(consumer, { ...event, data: parseBody(event) })
+  const { effects } = route(consumer, parseEvent(event))
   return effects.find(({ name }) => name === effect)?.floor ?? effect
 }

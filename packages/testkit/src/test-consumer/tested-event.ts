@@ -1,5 +1,5 @@
 import { type Consumer, orderKeyOf, route } from '@hookline/consumer'
-import { parseBody, type WebhookEvent } from '@hookline/contracts'
+import { parseEvent, type WebhookEvent } from '@hookline/contracts'
 import { type EventStatus, statusOf } from '@hookline/delivery'
 import { type Database, letterOf, storedEvent } from './database.ts'
 
@@ -48,7 +48,7 @@ export function testedEvent(event: WebhookEvent, facts: Facts): TestedEvent {
 function notStored(event: WebhookEvent, { consumer, database }: Facts): Pick<TestedEvent, 'state' | 'reason'> {
   const letter = letterOf(database, event)
   if (letter) return { state: 'dead', reason: letter.reason }
-  const { effects, creating } = route(consumer, { ...event, data: parseBody(event) })
+  const { effects, creating } = route(consumer, parseEvent(event))
   if (effects.length > 0 || creating) return { state: 'not_accepted', reason: 'its record is delivered again' }
   return { state: 'skipped', reason: 'no effect is for it' }
 }
@@ -56,7 +56,7 @@ function notStored(event: WebhookEvent, { consumer, database }: Facts): Pick<Tes
 /** Which effects had applied something newer before it came. */
 function passedBy(event: WebhookEvent, { consumer, database }: Facts): string {
   const floors = database.orders.records().get(orderKeyOf(event))?.floors ?? {}
-  const newer = route(consumer, { ...event, data: parseBody(event) }).effects.flatMap(({ floor }) => {
+  const newer = route(consumer, parseEvent(event)).effects.flatMap(({ floor }) => {
     const at = floor === undefined ? undefined : floors[floor]?.last_webhook_at
     return at === undefined ? [] : [`${floor} is at ${at}`]
   })

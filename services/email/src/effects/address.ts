@@ -1,5 +1,4 @@
-import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
-import { parseHcBody } from '@hookline/contracts'
+import { type Effect, effect, type HcOrder } from '@hookline/consumer'
 import { ADDRESS } from '../customer.ts'
 import { languageOf } from '../language.ts'
 
@@ -15,7 +14,7 @@ export function address(): Effect {
     policy: 'latest',
     on: { hc: ['order.*', 'payment.completed', 'payment.failed'] },
     handler: async (event, { state }) => {
-      const email = addressOf(event)
+      const email = addressOf(event.order)
       const language = languageOf(event)
       if (email === undefined && language === undefined) return undefined
       return { state: { ...state, ...(email !== undefined && { email }), ...(language && { language }) } }
@@ -24,8 +23,7 @@ export function address(): Effect {
 }
 
 /** Only what may be an address: what else it says is refused when a mail to it is about to be sent. */
-function addressOf(event: HandledEvent): string | undefined {
-  const { customer, email } = parseHcBody(event).data
+function addressOf({ customer, email }: HcOrder): string | undefined {
   const sent = [customer?.email, email].find(value => typeof value === 'string' && value.includes('@'))
   return typeof sent === 'string' && sent.length <= LONGEST_ADDRESS ? sent : undefined
 }

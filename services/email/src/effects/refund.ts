@@ -1,5 +1,4 @@
-import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
-import { parsePointsBody } from '@hookline/contracts'
+import { type CatalogueEvent, type Effect, effect } from '@hookline/consumer'
 import type { Mail } from '../mailer.ts'
 import { orderValues } from '../order-values.ts'
 import type { Values } from '../render.ts'
@@ -17,8 +16,8 @@ export function refund(mail: Mail): Effect {
 }
 
 /** Only Points says whether a refund is full; neither is set where that is not known. */
-function extentOf(event: HandledEvent): Values {
+function extentOf(event: CatalogueEvent): Values {
   if (event.source !== 'points') return {}
-  const { order_status } = parsePointsBody(event).order
+  const { order_status } = event.order
   return { full: order_status === 'fully_refunded', partial: order_status === 'partially_refunded' }
 }

@@ -1,5 +1,4 @@
-import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
-import { parsePointsBody } from '@hookline/contracts'
+import { type CatalogueEvent, type Effect, effect } from '@hookline/consumer'
 import type { Mail } from '../mailer.ts'
 import { orderValues } from '../order-values.ts'
 import { cancellation } from '../templates/cancellation.ts'
@@ -43,10 +42,10 @@ export function status(mail: Mail): Effect {
   })
 }
 
-function messageOf(event: HandledEvent): Message {
+function messageOf(event: CatalogueEvent): Message {
   return (event.source === 'points' ? POINTS : HC)[event.event] ?? 'nothing'
 }
 
-function isFullRefund(event: HandledEvent): boolean {
-  return parsePointsBody(event).order.order_status === 'fully_refunded'
+function isFullRefund(event: CatalogueEvent): boolean {
+  return event.source === 'points' && event.order.order_status === 'fully_refunded'
 }

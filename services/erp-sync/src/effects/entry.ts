@@ -1,5 +1,4 @@
-import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
-import { parseHcBody, parsePointsBody } from '@hookline/contracts'
+import { type CatalogueEvent, type Effect, effect } from '@hookline/consumer'
 import { type HttpTarget, httpPath } from '@hookline/service'
 import { snapshotOf } from '../snapshot.ts'
 
@@ -33,17 +32,16 @@ export function entry(erp: HttpTarget): Effect {
       return ONCE_PER_ORDER.includes(kind) ? kind : undefined
     },
     handler: async (event, context) => {
-      const path = httpPath`/orders/${event.order_id}/entries`
-      await erp.post(path, entryBody(event), { ...context, event })
+      await erp.post(httpPath`/orders/${event.order_id}/entries`, entryBody(event), context)
     },
   })
 }
 
-function kindOf(event: HandledEvent): Kind | undefined {
+function kindOf(event: CatalogueEvent): Kind | undefined {
   return (event.source === 'points' ? POINTS : HC)[event.event]
 }
 
-function entryBody(event: HandledEvent): object {
+function entryBody(event: CatalogueEvent): object {
   const { source, order_id, version, last_webhook_at } = event
   const { status, payment_status, totals, points } = snapshotOf(event)
   const { amount, reference } = moneyOf(event)
@@ -64,15 +62,15 @@ function entryBody(event: HandledEvent): object {
 }
 
 /** `reference`: the sender's own id of the refund or the return. */
-function moneyOf(event: HandledEvent): { amount?: unknown; reference?: unknown } {
+function moneyOf(event: CatalogueEvent): { amount?: unknown; reference?: unknown } {
   if (event.source === 'points') {
     const settled = event.event === 'approved' || event.event === 'captured'
     // Points sends no amount with a refund: the entry has the order's status and totals after it.
-    return settled ? { amount: parsePointsBody(event).order.total_price } : {}
+    return settled ? { amount: event.order.total_price } : {}
   }
-  const { data } = parseHcBody(event)
-  if (kindOf(event) === 'paid') return { amount: data.amount ?? data.total }
-  return { amount: data.amount ?? amountOf(data.refund), reference: data.id }
+  const { amount, total, refund, id } = event.subject
+  if (kindOf(event) === 'paid') return { amount: amount ?? total }
+  return { amount: amount ?? amountOf(refund), reference: id }
 }
 
 /** A return has its amount in the refund that it led to. */

@@ -1,4 +1,4 @@
-import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
+import { type CatalogueEvent, type Effect, effect } from '@hookline/consumer'
 import { type HttpTarget, httpPath } from '@hookline/service'
 import { snapshotOf } from '../snapshot.ts'
 
@@ -9,12 +9,12 @@ export function order(erp: HttpTarget): Effect {
     policy: 'latest',
     on: { points: ['*'], hc: ['order.*', 'payment.completed', 'payment.failed'] },
     handler: async (event, context) => {
-      await erp.put(httpPath`/orders/${event.order_id}`, orderBody(event), { ...context, event })
+      await erp.put(httpPath`/orders/${event.order_id}`, orderBody(event), context)
     },
   })
 }
 
-function orderBody(event: HandledEvent): object {
+function orderBody(event: CatalogueEvent): object {
   const { source, order_id, version, last_webhook_at } = event
   return { source, order_id, event: event.event, ...snapshotOf(event), last_webhook_at, version }
 }

@@ -1,5 +1,4 @@
-import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
-import { parseHcBody, parsePointsBody } from '@hookline/contracts'
+import { type CatalogueEvent, type Effect, effect, type HcOrder, type PointsOrder } from '@hookline/consumer'
 import { type HttpTarget, httpPath } from '@hookline/service'
 
 type Action = 'release' | 'hold'
@@ -29,31 +28,30 @@ export function fulfilment(warehouse: HttpTarget): Effect {
     when: event => event.event !== 'refunded' || isFullRefund(event),
     terminal: event => actionOf(event) === 'hold',
     handler: async (event, context) => {
-      await warehouse.put(httpPath`/orders/${event.order_id}/fulfilment`, fulfilmentBody(event), { ...context, event })
+      await warehouse.put(httpPath`/orders/${event.order_id}/fulfilment`, fulfilmentBody(event), context)
     },
   })
 }
 
-function actionOf(event: HandledEvent): Action | undefined {
+function actionOf(event: CatalogueEvent): Action | undefined {
   return (event.source === 'points' ? POINTS : HC)[event.event]
 }
 
-function isFullRefund(event: HandledEvent): boolean {
-  return parsePointsBody(event).order.order_status === 'fully_refunded'
+function isFullRefund(event: CatalogueEvent): boolean {
+  return event.source === 'points' && event.order.order_status === 'fully_refunded'
 }
 
-function fulfilmentBody(event: HandledEvent): object {
+function fulfilmentBody(event: CatalogueEvent): object {
   const { source, order_id, version, last_webhook_at } = event
-  const order = event.source === 'points' ? pointsOrder(event) : hcOrder(event)
+  const order = event.source === 'points' ? pointsOrder(event.order) : hcOrder(event.subject)
   return { source, order_id, event: event.event, action: actionOf(event), ...order, last_webhook_at, version }
 }
 
-function pointsOrder(event: HandledEvent): object {
-  const { order_status: status, order_number, reference_number, reason } = parsePointsBody(event).order
+function pointsOrder({ order_status: status, order_number, reference_number, reason }: PointsOrder): object {
   return { status, order_number, reference_number, reason }
 }
 
-function hcOrder(event: HandledEvent): object {
-  const { status, number: order_number, lines, shipping_address, shipping_method_name } = parseHcBody(event).data
+function hcOrder(order: HcOrder): object {
+  const { status, number: order_number, lines, shipping_address, shipping_method_name } = order
   return { status, order_number, lines, shipping_address, shipping_method_name }
 }

@@ -1,7 +1,5 @@
-import { type Effect, effect, type HandledEvent } from '@hookline/consumer'
-import { parseHcBody } from '@hookline/contracts'
+import { type Effect, effect, type EventOf, partOf } from '@hookline/consumer'
 import { type HttpTarget, httpPath } from '@hookline/service'
-import { partOf } from '../part.ts'
 
 /** Where each return of an order is. */
 export function returned(warehouse: HttpTarget): Effect {
@@ -12,14 +10,14 @@ export function returned(warehouse: HttpTarget): Effect {
     part: partOf,
     handler: async (event, context) => {
       const path = httpPath`/orders/${event.order_id}/returns/${partOf(event)}`
-      await warehouse.put(path, returnBody(event), { ...context, event })
+      await warehouse.put(path, returnBody(event), context)
     },
   })
 }
 
-function returnBody(event: HandledEvent): object {
+function returnBody(event: EventOf<'hc', 'return.*'>): object {
   const { source, order_id, version, last_webhook_at } = event
-  const { status, return_type, reason, reason_category, lines } = parseHcBody(event).data
+  const { status, return_type, reason, reason_category, lines } = event.subject
   return {
     source,
     order_id,
