@@ -9,7 +9,10 @@ import type { WebhookEvent } from './webhook-event.ts'
 export interface ParsedEvent extends WebhookEvent {
   /** The body as parsed JSON, everything as it was sent. */
   readonly data: unknown
-  /** What the body tells of: the order, or a refund, a fulfilment, a return. Of a source in no catalogue the body. */
+  /**
+   * What the body tells of: the order, or a refund, a fulfilment, a return; of a source in no catalogue the body. Not the
+   * record's attribute of this name, which is the order id.
+   */
   readonly subject: JsonObject
   /** The subject, where it is the order. */
   readonly order: JsonObject | undefined

@@ -57,6 +57,8 @@ function record(source: string, event: string): HandledEvent {
     headers: {},
     body: '{}',
     data: {},
+    subject: {},
+    order: undefined,
   }
   return { source, order_id: 'none', event, ...nothing }
 }
