@@ -1,4 +1,3 @@
-export { parseBody, parseHcBody, parsePointsBody } from './parse-body.ts'
 export { parseEvent } from './parse-event.ts'
 export type { EventFor, EventOf, ParsedEvent } from './event-of.ts'
 export { type BodySchemas, bodySchemas } from './body-schemas.ts'
