@@ -24,6 +24,8 @@ const USUAL = {
   smtp: 9104,
 } as const
 const FIRST_ADMIN = 9110
+/** Above every process that a stack may have. */
+const FIRST_TARGET = 9200
 
 export type PortName = keyof typeof USUAL
 
@@ -41,6 +43,9 @@ export function portBook(choice: PortChoice, progress: (line: string) => void) {
     named: (name: PortName) => choose(name, USUAL[name], names.indexOf(name)),
     /** The admin port of the nth service process. */
     admin: (n: number) => choose(`admin ${n}`, FIRST_ADMIN + n, names.length + n),
+    /** The port of the nth target beside the usual ones; from a base they come after those of so many processes. */
+    target: (name: string, { n, processes }: { n: number; processes: number }) =>
+      choose(name, FIRST_TARGET + n, names.length + processes + n),
   }
 
   async function choose(name: string, usual: number, offset: number): Promise<number> {

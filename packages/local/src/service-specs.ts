@@ -1,14 +1,12 @@
 import { join } from 'node:path'
+import type { ConsumerService } from '@hookline/consumer'
 import { LOOPBACK } from './ports.ts'
 import { REPOSITORY } from './repository.ts'
 import type { Secrets } from './secrets.ts'
+import { targetVariables } from './stand-ins.ts'
 import type { PlannedService, StackPorts } from './stack-plan.ts'
 import type { ProcessSpec } from './supervised.ts'
 import { waitFor } from './wait-for.ts'
-
-export const CONSUMERS = ['erp-sync', 'email', 'wms'] as const
-export type ConsumerName = (typeof CONSUMERS)[number]
-export type ServiceName = 'ingress' | ConsumerName
 
 const READY_LIMIT_MS = 120_000
 const CLOSE_GRACE_MS = 10_000
@@ -16,6 +14,7 @@ const CLOSE_GRACE_MS = 10_000
 /** What the specs of all processes have in common. */
 export interface Surroundings {
   readonly ports: StackPorts
+  readonly consumers: readonly ConsumerService[]
   readonly secrets: Secrets
   readonly logsDir: string
   readonly verbose: boolean
@@ -52,29 +51,31 @@ export function serviceSpec(
   return nodeProcess(n === 0 ? service : `${service}-${n + 1}`, `services/${service}/src/main.ts`, env, around, ready)
 }
 
-/** ERP, WMS and mail server in one process, which knows nothing of Hookline. */
+/** The stand-ins of all targets in one process, which knows nothing of Hookline. */
 export function sandboxSpec(around: Surroundings, base: NodeJS.ProcessEnv): ProcessSpec {
-  const { erp, wms, mail, smtp } = around.ports
-  const places = { HOST: LOOPBACK, ERP_PORT: `${erp}`, WMS_PORT: `${wms}`, MAIL_PORT: `${mail}`, SMTP_PORT: `${smtp}` }
+  const { erp, wms, mail, smtp, targets } = around.ports
+  const places = {
+    HOST: LOOPBACK,
+    ERP_PORT: `${erp}`,
+    WMS_PORT: `${wms}`,
+    MAIL_PORT: `${mail}`,
+    SMTP_PORT: `${smtp}`,
+    TARGETS: Object.entries(targets)
+      .map(([name, port]) => `${name}:${port}`)
+      .join(','),
+  }
   const ready = answersOk(`http://${LOOPBACK}:${mail}/faults`)
   return nodeProcess('sandbox', 'packages/sandbox/src/main.ts', { ...base, ...places }, around, ready)
 }
 
-function ownSettings(service: ServiceName, { ports, secrets }: Surroundings): Record<string, string> {
-  switch (service) {
-    case 'ingress':
-      return {
-        HOST: LOOPBACK,
-        PORT: `${ports.ingress}`,
-        POINTS_WEBHOOK_SECRET: secrets.points,
-        HC_WEBHOOK_SECRET: secrets.hc,
-      }
-    case 'erp-sync':
-      return { ERP_URL: `http://${LOOPBACK}:${ports.erp}` }
-    case 'wms':
-      return { WMS_URL: `http://${LOOPBACK}:${ports.wms}` }
-    case 'email':
-      return { SMTP_URL: `smtp://${LOOPBACK}:${ports.smtp}`, MAIL_FROM: 'Hookline <orders@hookline.example>' }
+function ownSettings(service: string, { ports, consumers, secrets }: Surroundings): Record<string, string> {
+  const consumer = consumers.find(({ name }) => name === service)
+  if (consumer) return targetVariables(consumer, ports)
+  return {
+    HOST: LOOPBACK,
+    PORT: `${ports.ingress}`,
+    POINTS_WEBHOOK_SECRET: secrets.points,
+    HC_WEBHOOK_SECRET: secrets.hc,
   }
 }
 

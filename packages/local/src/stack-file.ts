@@ -22,7 +22,10 @@ export interface StackInfo {
   /** Absent where mongod is not ours. */
   readonly mongodb_pid?: number
   readonly sources: Readonly<Record<SourceName, { readonly url: string; readonly secret: string }>>
-  readonly sandbox: { readonly erp: string; readonly wms: string; readonly mail: string }
+  /** The stand-ins; every other target of kind `http` has one under its name. */
+  readonly sandbox: { readonly erp: string; readonly wms: string; readonly mail: string } & Readonly<
+    Record<string, string>
+  >
   readonly services: Readonly<Record<string, readonly Instance[]>>
 }
 

@@ -27,7 +27,12 @@ export function stackInfo({ readyAt, ports, secrets, infra, services }: StackPar
       points: { url: `${ingress}/webhooks/points`, secret: secrets.points },
       hc: { url: `${ingress}/webhooks/hc`, secret: secrets.hc },
     },
-    sandbox: { erp: url(ports.erp), wms: url(ports.wms), mail: url(ports.mail) },
+    sandbox: {
+      erp: url(ports.erp),
+      wms: url(ports.wms),
+      mail: url(ports.mail),
+      ...Object.fromEntries(Object.entries(ports.targets).map(([name, port]) => [name, url(port)])),
+    },
     services: instances(services),
   }
 }

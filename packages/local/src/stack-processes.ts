@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { migrate } from '@hookline/inbox'
 import { type Infra, startInfra } from './infra.ts'
-import { CONSUMERS, sandboxSpec, serviceSpec } from './service-specs.ts'
+import { sandboxSpec, serviceSpec } from './service-specs.ts'
 import type { Session } from './session.ts'
 import type { Secrets } from './secrets.ts'
 import type { ProcessName } from './stack.ts'
@@ -31,7 +31,8 @@ export interface StackProcesses {
 /** Starts every process of the stack, side by side where it can; a failed start leaves none running. */
 export async function startProcesses(options: ProcessesOptions, session: Session): Promise<StackProcesses> {
   const { plan, secrets, env, verbose } = options
-  const around = { ports: plan.ports, secrets, verbose, logsDir: join(options.dir, 'logs') }
+  const { ports, consumers } = plan
+  const around = { ports, consumers, secrets, verbose, logsDir: join(options.dir, 'logs') }
   const { inherited, cacheDir } = session.environment
   // what Node compiled and stripped of types is kept: half of a service's start
   const base = { NODE_COMPILE_CACHE: join(cacheDir, 'compile-cache'), ...inherited }
@@ -46,8 +47,9 @@ export async function startProcesses(options: ProcessesOptions, session: Session
   }
 
   async function startBackends(inner: Session): Promise<Infra> {
-    infra = await startInfra({ ...options, ports: plan.ports }, inner)
-    await prepare(infra, inner)
+    infra = await startInfra({ ...options, ports }, inner)
+    const names = consumers.map(({ name }) => name)
+    await prepare(infra, names, inner)
     return infra
   }
 
@@ -87,10 +89,10 @@ export async function startProcesses(options: ProcessesOptions, session: Session
 }
 
 /** Topics and indexes: what the services check, but do not make. */
-async function prepare({ kafka, mongodb }: Infra, session: Session): Promise<void> {
+async function prepare({ kafka, mongodb }: Infra, consumers: readonly string[], session: Session): Promise<void> {
   session.progress('Kafka: making the topics; MongoDB: making the indexes')
   await together(session, run => {
-    const topics = run(() => makeTopics(kafka.address, kafka.ours))
-    return Promise.all([topics, ...CONSUMERS.map(name => run(() => migrate(mongodb.address, name)))])
+    const topics = run(() => makeTopics(kafka.address, { ours: kafka.ours, consumers }))
+    return Promise.all([topics, ...consumers.map(name => run(() => migrate(mongodb.address, name)))])
   })
 }

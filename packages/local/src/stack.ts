@@ -5,7 +5,7 @@ import { localEnvironment } from './environment.ts'
 import type { PortChoice } from './ports.ts'
 import { type Reaper, startReaper } from './reaper.ts'
 import { REPOSITORY } from './repository.ts'
-import type { ConsumerName, ServiceName } from './service-specs.ts'
+import { consumerServices, serviceDefinitions } from './service-definitions.ts'
 import type { Session } from './session.ts'
 import { stackSecrets } from './secrets.ts'
 import { type StackInfo, stackFile, writeStackFile } from './stack-file.ts'
@@ -23,9 +23,10 @@ export interface StackOptions {
   readonly fresh?: boolean
   /** Consecutive ports from here. */
   readonly portBase?: number
-  readonly consumers?: readonly ConsumerName[]
+  /** Names in `services/`; all of them where not said. */
+  readonly consumers?: readonly string[]
   /** How many processes of a service, 1 where not said. */
-  readonly replicas?: Partial<Record<ServiceName, number>>
+  readonly replicas?: Readonly<Record<string, number>>
   /** More environment for every service, over what the stack sets. */
   readonly env?: Readonly<Record<string, string>>
   /** Shows what the processes write. */
@@ -50,7 +51,8 @@ export interface Stack {
   close(): Promise<void>
 }
 
-export type ProcessName = ServiceName | 'kafka' | 'mongodb' | 'sandbox'
+/** A service's name, or one of `kafka`, `mongodb`, `sandbox`. */
+export type ProcessName = string
 
 /** Starts Kafka, MongoDB, the sandboxes, the ingress and the consumers; a failed start leaves nothing behind. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -71,7 +73,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 async function startIn(dir: string, options: StackOptions, session: Session): Promise<Stack> {
-  const plan = await planStack({ ...options, ports: portChoice(options) }, session.progress)
+  const consumers = await serviceDefinitions(namesOf(options))
+  const plan = await planStack({ ...options, consumers, ports: portChoice(options) }, session.progress)
   const secrets = await stackSecrets(dir)
   let info: (() => StackInfo) | undefined
   const onRestarted = async () => {
@@ -114,6 +117,15 @@ async function stackDir(options: StackOptions, { reaper, signal }: Session): Pro
   const old = options.fresh ? ['logs', 'stack.json', 'kafka', 'mongodb'] : ['logs', 'stack.json']
   for (const name of old) await rm(join(dir, name), { recursive: true, force: true })
   return dir
+}
+
+function namesOf({ consumers, replicas = {} }: StackOptions): readonly string[] {
+  const there = consumerServices()
+  const unknown = [...(consumers ?? []), ...Object.keys(replicas)].find(
+    name => name !== 'ingress' && !there.includes(name),
+  )
+  if (unknown === undefined) return consumers ?? there
+  throw new Error(`There is no consumer "${unknown}" in services/; there are ${there.join(', ')}.`)
 }
 
 function portChoice({ portBase, ephemeral }: StackOptions): PortChoice {

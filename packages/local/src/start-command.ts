@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
 import { firstCurls } from './first-curls.ts'
-import { CONSUMERS, type ConsumerName, type ServiceName } from './service-specs.ts'
+import { consumerServices } from './service-definitions.ts'
 import { signalAsked } from './signal-asked.ts'
 import type { StackOptions } from './stack.ts'
 import { type StackInfo, stackFile } from './stack-file.ts'
@@ -10,8 +10,8 @@ import { type StackInfo, stackFile } from './stack-file.ts'
 interface StartFlags {
   fresh?: boolean
   portBase?: number
-  consumers?: readonly ConsumerName[]
-  replicas?: Partial<Record<ServiceName, number>>
+  consumers?: readonly string[]
+  replicas?: Readonly<Record<string, number>>
   verbose?: boolean
   dir?: string
 }
@@ -24,7 +24,11 @@ export function startCommand(program: Command): void {
     )
     .option('--fresh', 'begin with empty data')
     .option('--port-base <n>', 'use consecutive ports from here', wholeNumber(1_024, 65_000))
-    .option('--consumers <names>', `start only these, separated by commas: ${CONSUMERS.join(', ')}`, consumerNames)
+    .option(
+      '--consumers <names>',
+      `start only these, separated by commas: ${consumerServices().join(', ')}`,
+      consumerNames,
+    )
     .option('--replicas <service=n>', 'start more processes of a service; may be given again', replicaCounts)
     .addOption(new Option('--no-archive', 'start no archive'))
     .option('--verbose', 'show what the processes write')
@@ -51,16 +55,21 @@ async function start(flags: StartFlags): Promise<void> {
 }
 
 function readyText(info: StackInfo, file: string, seconds: string): string {
-  const rows = [
-    ['ingress', info.ingress],
-    ['ERP', `${info.sandbox.erp}/ledger`],
-    ['WMS', `${info.sandbox.wms}/ledger`],
-    ['mail', `${info.sandbox.mail}/ledger`],
-    ['Kafka', info.kafka],
-    ['MongoDB', info.mongodb],
-    ['all of it', file],
-  ] as const
-  const table = rows.map(([what, where]) => `  ${what.padEnd(10)}${where}`).join('\n')
+  const { erp, wms, mail, ...targets } = info.sandbox
+  const rows = {
+    ingress: info.ingress,
+    ERP: `${erp}/ledger`,
+    WMS: `${wms}/ledger`,
+    mail: `${mail}/ledger`,
+    ...Object.fromEntries(Object.entries(targets).map(([name, url]) => [name, `${url}/ledger`])),
+    Kafka: info.kafka,
+    MongoDB: info.mongodb,
+    'all of it': file,
+  }
+  const width = 1 + Math.max(...Object.keys(rows).map(what => what.length))
+  const table = Object.entries(rows)
+    .map(([what, where]) => `  ${what.padEnd(width)}${where}`)
+    .join('\n')
   return `${pc.bold(pc.green(`Ready after ${seconds} s.`))}\n${table}\n\nTry:\n\n${firstCurls(info, file)}\n\nCtrl-C ends it.`
 }
 
@@ -72,15 +81,15 @@ function wholeNumber(lowest: number, highest: number) {
   }
 }
 
-function consumerNames(text: string): readonly ConsumerName[] {
-  return text.split(',').map(name => {
-    const found = CONSUMERS.find(one => one === name.trim())
-    if (found === undefined) throw new InvalidArgumentError(`There is no consumer "${name}".`)
-    return found
-  })
+function consumerNames(text: string): readonly string[] {
+  const there = consumerServices()
+  const names = text.split(',').map(name => name.trim())
+  const unknown = names.find(name => !there.includes(name))
+  if (unknown === undefined) return names
+  throw new InvalidArgumentError(`There is no consumer "${unknown}" in services/.`)
 }
 
-function replicaCounts(text: string, before: Partial<Record<ServiceName, number>> = {}) {
+function replicaCounts(text: string, before: Readonly<Record<string, number>> = {}) {
   const [name = '', count = ''] = text.split('=')
   const [service] = consumerNames(name)
   return service === undefined ? before : { ...before, [service]: wholeNumber(1, 20)(count) }

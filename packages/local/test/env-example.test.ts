@@ -5,17 +5,17 @@ import { expect, test } from 'vitest'
 import { consumerConfig } from '../../service/src/consumer-config.ts'
 import { sharedConfig } from '../../service/src/shared-config.ts'
 import { serviceVariables } from '../../service/src/service-variables.ts'
-import { email } from '../../../services/email/src/email.ts'
-import { erpSync } from '../../../services/erp-sync/src/erp-sync.ts'
 import { ingressConfig } from '../../../services/ingress/src/config.ts'
 import { secretProblem } from '../../../services/ingress/src/secret-rules.ts'
-import { wms } from '../../../services/wms/src/wms.ts'
+import { serviceDefinitions } from '../src/service-definitions.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8')
-const set = new Map([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
-const defaults = new Map([...text.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
+const set = new Map([...text.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
+const defaults = new Map(
+  [...text.matchAll(/^# ([A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+)
 
-const services = [erpSync, wms, email].map(service => Type.Object(serviceVariables(service)))
+const services = (await serviceDefinitions()).map(service => Type.Object(serviceVariables(service)))
 const schemas = [sharedConfig, ingressConfig, consumerConfig, ...services]
 const variables: [string, { default?: string | number }][] = schemas.flatMap(schema =>
   Object.entries(schema.properties),

@@ -16,6 +16,17 @@ test('ports from a base follow each other in a fixed order', async () => {
   expect(await book.named('kafka')).toBe(base + 1)
 })
 
+test("from a base the targets' ports come after those of the processes", async () => {
+  const base = (await freePort()) + 1
+  const book = portBook({ kind: 'base', base }, () => {})
+  const [last, crm, loyalty] = [
+    await book.admin(3),
+    await book.target('crm', { n: 0, processes: 4 }),
+    await book.target('loyalty', { n: 1, processes: 4 }),
+  ]
+  expect([crm, loyalty]).toEqual([last + 1, last + 2])
+})
+
 test('the ports of a stack that has ended can be used again at once', async () => {
   const base = (await freePort()) + 1
   const named = () => portBook({ kind: 'base', base }, () => {}).named('ingress')

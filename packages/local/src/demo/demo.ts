@@ -5,6 +5,7 @@ import { signalAsked } from '../signal-asked.ts'
 import { type Stack, startStack } from '../stack.ts'
 import type { StackInfo } from '../stack-file.ts'
 import type { Judgement } from './judge.ts'
+import { CONSUMERS } from './judged.ts'
 import { plainProgress, type Progress } from './progress.ts'
 import { runDemo } from './run.ts'
 import { screenProgress } from './screen.ts'
@@ -24,7 +25,7 @@ export async function startDemo(flags: DemoFlags): Promise<number> {
   let stack: Stack | undefined
   try {
     const onProgress = (line: string) => progress.note(line)
-    stack = await startStack({ ephemeral: true, signal: asked.signal, env: PATIENCE, onProgress })
+    stack = await startStack({ ephemeral: true, consumers: CONSUMERS, signal: asked.signal, env: PATIENCE, onProgress })
     progress.note('the stack is up')
     const { orders, sabotage } = flags
     const judgement = await runDemo({ orders, seed, sabotage, stack, progress, signal: asked.signal })

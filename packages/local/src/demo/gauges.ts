@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { lag } from '@hookline/kafka'
 import { MongoClient } from 'mongodb'
 import { localKafkaClient } from '../kafka-client.ts'
-import { CONSUMERS, type ConsumerName } from '../service-specs.ts'
+import { CONSUMERS, type ConsumerName } from './judged.ts'
 import type { StackInfo } from '../stack-file.ts'
 
 export const SOURCE_TOPICS = ['points.webhook', 'hc.webhook'] as const

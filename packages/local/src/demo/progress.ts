@@ -1,5 +1,3 @@
-import type { ServiceName } from '../service-specs.ts'
-
 /** What a person sees while the demo runs. */
 export interface Snapshot {
   readonly requests: number
@@ -14,7 +12,7 @@ export interface Snapshot {
 }
 
 export interface ServiceGauges {
-  readonly name: ServiceName
+  readonly name: string
   readonly pid: number
   /** Records in Kafka that its group has not passed yet; undefined while Kafka does not say. */
   readonly lag: number | undefined

@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb'
-import { CONSUMERS } from '../service-specs.ts'
+import { CONSUMERS } from './judged.ts'
 import type { Sabotage, SabotageOptions } from './sabotage.ts'
 
 /** Without the unique index every delivery of an event is an event of its own. */

@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb'
-import { CONSUMERS } from '../service-specs.ts'
+import { CONSUMERS } from './judged.ts'
 import { waitFor } from '../wait-for.ts'
 import type { Delivery } from './arrivals.ts'
 import type { Plan, PlannedEvent } from './plan.ts'

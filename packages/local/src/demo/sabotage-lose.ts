@@ -1,5 +1,5 @@
 import { localKafkaClient } from '../kafka-client.ts'
-import { CONSUMERS } from '../service-specs.ts'
+import { CONSUMERS } from './judged.ts'
 import type { StackInfo } from '../stack-file.ts'
 import { waitFor } from '../wait-for.ts'
 import { SOURCE_TOPICS } from './gauges.ts'

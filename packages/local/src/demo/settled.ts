@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { CONSUMERS } from '../service-specs.ts'
+import { CONSUMERS } from './judged.ts'
 import { isComplete } from './judge.ts'
 import type { Run } from './run.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { CONSUMERS } from '../service-specs.ts'
+import { CONSUMERS } from './judged.ts'
 import { isAck } from './evidence.ts'
 import type { Snapshot } from './progress.ts'
 import type { Run } from './run.ts'

@@ -1,4 +1,4 @@
-import type { ConsumerName } from '../service-specs.ts'
+import type { ConsumerName } from './judged.ts'
 import type { Stack } from '../stack.ts'
 import { waitFor } from '../wait-for.ts'
 import type { Kill } from './check-requests.ts'

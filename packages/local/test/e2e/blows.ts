@@ -1,4 +1,4 @@
-import type { ConsumerName } from '../../src/service-specs.ts'
+import type { ConsumerName } from '../../src/demo/judged.ts'
 import type { Armed } from '../fixtures/armed.ts'
 import type { Counts } from './counts.ts'
 import type { CrashPoint } from './crash-points.ts'

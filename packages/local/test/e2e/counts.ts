@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { CONSUMERS, type ConsumerName } from '../../src/service-specs.ts'
+import { CONSUMERS, type ConsumerName } from '../../src/demo/judged.ts'
 import type { Stack } from '../../src/stack.ts'
 import type { Instance } from '../../src/stack-file.ts'
 import { instanceOf, metricsText } from './metrics.ts'

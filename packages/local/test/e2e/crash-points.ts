@@ -1,5 +1,5 @@
 import { type Step, STEPS } from '@hookline/consumer'
-import { CONSUMERS, type ConsumerName } from '../../src/service-specs.ts'
+import { CONSUMERS, type ConsumerName } from '../../src/demo/judged.ts'
 
 /** `effect_sent`: a request is written to its target, its answer is not read. */
 export type CrashPoint = Step | 'effect_sent'

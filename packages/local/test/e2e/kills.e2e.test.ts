@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CONSUMERS, type ConsumerName } from '../../src/service-specs.ts'
+import { CONSUMERS, type ConsumerName } from '../../src/demo/judged.ts'
 import { type Stack, startStack } from '../../src/stack.ts'
 import { waitFor } from '../../src/wait-for.ts'
 import { leaks } from './logs.ts'

@@ -26,7 +26,7 @@ export async function startLedger(instances: number, env: Readonly<Record<string
   const ports = { kafka: await freePort(), kafkaController: await freePort(), mongodb: await freePort() }
   const infra = await startInfra({ dir, ports, restart: true }, session)
   const { address: brokers, ours } = infra.kafka
-  await makeTopics(brokers, ours)
+  await makeTopics(brokers, { ours, consumers: [] })
   const kafka = localKafkaClient(brokers)
   const dead = { name: 'ledger.dead', partitions: 1, replicationFactor: 1, config: {} }
   await applyTopics(kafka, [dead])

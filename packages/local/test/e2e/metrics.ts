@@ -1,8 +1,7 @@
-import type { ServiceName } from '../../src/service-specs.ts'
 import type { Instance, StackInfo } from '../../src/stack-file.ts'
 
 /** The nth process of a service as it is now. */
-export function instanceOf({ services }: StackInfo, service: ServiceName, n = 0): Instance {
+export function instanceOf({ services }: StackInfo, service: string, n = 0): Instance {
   const instance = services[service]?.[n]
   if (instance === undefined) throw new Error(`there is no ${service} ${n}`)
   return instance
@@ -25,7 +24,7 @@ export async function metricOf(instance: Instance, name: string): Promise<number
 /** A metric of all present processes of a service, over the labels that say `label`, such as `outcome="outage"`. */
 export async function sumOf(
   { services }: StackInfo,
-  service: ServiceName,
+  service: string,
   metric: { name: string; label?: string },
 ): Promise<number> {
   const { name, label = '' } = metric

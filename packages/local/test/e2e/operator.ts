@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { REPOSITORY } from '../../src/repository.ts'
-import type { ConsumerName } from '../../src/service-specs.ts'
+import type { ConsumerName } from '../../src/demo/judged.ts'
 import type { StackInfo } from '../../src/stack-file.ts'
 
 const PROGRAM = join(REPOSITORY, 'packages/cli/src/main.ts')

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CONSUMERS } from '../../src/service-specs.ts'
+import { CONSUMERS } from '../../src/demo/judged.ts'
 import { type Stack, startStack } from '../../src/stack.ts'
 import { waitFor } from '../../src/wait-for.ts'
 import { bodiesInTopics } from './kafka.ts'

@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb'
-import type { ConsumerName } from '../../src/service-specs.ts'
+import type { ConsumerName } from '../../src/demo/judged.ts'
 import type { LedgerEntry, Ledgers } from './targets.ts'
 
 interface OrderRecord {

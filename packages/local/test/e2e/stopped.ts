@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import type { ConsumerName } from '../../src/service-specs.ts'
+import type { ConsumerName } from '../../src/demo/judged.ts'
 import type { Stack } from '../../src/stack.ts'
 import { waitFor } from '../../src/wait-for.ts'
 import { instanceOf } from './metrics.ts'

@@ -1,6 +1,6 @@
 import type { MongoClient } from 'mongodb'
 import type { StackInfo } from '../../src/stack-file.ts'
-import { CONSUMERS, type ConsumerName } from '../../src/service-specs.ts'
+import { CONSUMERS, type ConsumerName } from '../../src/demo/judged.ts'
 import { waitFor } from '../../src/wait-for.ts'
 import { lagOf } from './kafka.ts'
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { CONSUMERS, type ConsumerName } from '../../src/service-specs.ts'
+import { CONSUMERS, type ConsumerName } from '../../src/demo/judged.ts'
 import { waitFor } from '../../src/wait-for.ts'
 import type { Armed, Mark } from '../fixtures/armed.ts'
 import type { Blow } from './blows.ts'

@@ -1,7 +1,7 @@
 import type { StackInfo } from '../../src/stack-file.ts'
 
-export type Target = keyof StackInfo['sandbox']
-export const TARGETS = ['erp', 'wms', 'mail'] as const satisfies readonly Target[]
+export const TARGETS = ['erp', 'wms', 'mail'] as const
+export type Target = (typeof TARGETS)[number]
 
 /** One request that a target saw, as `GET /ledger` shows it. */
 export interface LedgerEntry {

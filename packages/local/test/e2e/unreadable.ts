@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { localKafkaClient } from '../../src/kafka-client.ts'
-import { CONSUMERS } from '../../src/service-specs.ts'
+import { CONSUMERS } from '../../src/demo/judged.ts'
 import type { StackInfo } from '../../src/stack-file.ts'
 import { PATIENCE, valuesIn } from './kafka.ts'
 
