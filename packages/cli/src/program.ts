@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { ABOUT, add, type AnswerWith, type Shared } from './command.ts'
 import { lag } from './commands/lag.ts'
 import { migrate } from './commands/migrate.ts'
+import { newConsumer } from './commands/new-consumer.ts'
 import { order } from './commands/order.ts'
 import { readConfig } from './config.ts'
 import { addDead } from './dead-program.ts'
@@ -39,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
 /** The whole command line, its commands answering by `answer`. */
 export function program(answer: AnswerWith): Command {
   const hookline = new Command('hookline')
-    .description('Topics, indexes, lag, orders and dead events of a Hookline installation.')
+    .description('Topics, indexes, lag, orders and dead events of a Hookline installation, and new consumers of it.')
     .addHelpText('after', ABOUT)
     .exitOverride()
   addTopics(hookline, answer)
@@ -60,6 +61,16 @@ export function program(answer: AnswerWith): Command {
   ])
     .argument('<id>', "the sender's id of the order")
     .action((id: string, { json }: Shared) => answer(json, config => order(config, id)))
+
+  add(hookline, 'new-consumer', 'Write a consumer service that works, to go on from.', [
+    'new-consumer loyalty',
+    'new-consumer gift-cards --no-install',
+  ])
+    .argument('<name>', 'words of small letters and digits joined by -')
+    .option('--no-install', 'leave the lockfile and docs/asyncapi.yaml for later')
+    .action((name: string, { json, install }: Shared & { install: boolean }) =>
+      answer(json, config => newConsumer(config, name, { install })),
+    )
 
   addDead(hookline, answer)
   addRedrive(hookline, answer)

@@ -1,0 +1,4 @@
+import { runConsumer } from '@hookline/service'
+import { newConsumer } from './new-consumer.ts'
+
+await runConsumer(newConsumer)
