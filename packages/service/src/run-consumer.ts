@@ -1,4 +1,4 @@
-import { consume, defaultSettings, variableName } from '@hookline/consumer'
+import { consume, defaultSettings, undescribed, variableName } from '@hookline/consumer'
 import type { Clients, Consumer, ConsumerService, Settings, Targets } from '@hookline/consumer'
 import { catalogues } from '@hookline/contracts'
 import { connectInbox, IndexesWrong } from '@hookline/inbox'
@@ -31,6 +31,7 @@ export async function runConsumer(declared: Consumer | ConsumerService): Promise
     problems: consumerProblems,
     start: async ({ config, log, metrics, ready, onClose, fail }) => {
       const consumer = service.with(openTargets(service, config, { log, metrics, onClose }), config)
+      for (const unknown of undescribed(consumer)) log.warn(unknown, 'no catalogue describes what this effect is for')
 
       const { db: _, close: closeStore, ...store } = await openStore({ name, effects: consumer.effects }, config, log)
       onClose('mongodb', closeStore)
