@@ -1,9 +1,9 @@
-import { Permanent } from '@hookline/consumer'
 import pLimit from 'p-limit'
 import { Pool } from 'undici'
 import { exchange } from './http-exchange.ts'
 import type { HttpRequest } from './http-exchange.ts'
 import { httpOutcome } from './http-outcome.ts'
+import { checkPath } from './http-path.ts'
 import { targetBreaker } from './target-breaker.ts'
 import type { BreakerOptions } from './target-breaker.ts'
 import { EVENT_HEADER, eventHeader, orderOf } from './target-request.ts'
@@ -64,9 +64,7 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
     body: object,
     context: TargetContext,
   ): Promise<void> {
-    if (!/^\/[!-~]*$/.test(path) || /\/\.\.?(\/|$|\?)/.test(path)) {
-      throw new Permanent(`${name}: the path is not absolute or not encoded`)
-    }
+    checkPath(name, path)
     const request = {
       method,
       path: prefix + path,
