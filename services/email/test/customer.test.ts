@@ -1,13 +1,13 @@
 import type { EffectState, HandledEvent } from '@hookline/consumer'
 import { deliver, hc, points } from '@hookline/testkit'
 import { expect, test } from 'vitest'
-import { capturing } from './capturing.ts'
+import { recording } from './recording.ts'
 
 const order = { id: 'o-1', customer: { email: 'c@shop.example', language: 'ar' } }
 
 /** What the effect keeps after these events, the oldest first. */
 async function kept(effect: string, ...events: readonly HandledEvent[]): Promise<EffectState | undefined> {
-  const { consumer } = capturing()
+  const { consumer } = recording()
   let state: EffectState | undefined
   for (const event of events) state = (await deliver(consumer, event, state && { state }))[effect]?.state ?? state
   return state
@@ -39,14 +39,14 @@ test.each([
   ['payment.refunded', { id: 're_1', order_id: 'o-1' }],
   ['fulfillment.shipped', { id: 'ful_1', order_id: 'o-1' }],
 ])('%s names nobody, and goes to the customer of its order, in their language', async (event, data) => {
-  const { consumer, mails } = capturing()
+  const { consumer, mails } = recording()
   const stateOf = (effect: string) => (effect === 'address' ? { email: 'c@shop.example', language: 'ar' } : undefined)
   await deliver(consumer, hc(event, data), { stateOf })
   expect(mails).toMatchObject([{ to: 'c@shop.example', html: expect.stringContaining('lang="ar"') }])
 })
 
 test('the address of the very event comes before the remembered one', async () => {
-  const { consumer, mails } = capturing()
+  const { consumer, mails } = recording()
   const confirmed = hc('order.confirmed', { id: 'o-1', email: 'new@shop.example' })
   await deliver(consumer, confirmed, { stateOf: () => ({ email: 'old@shop.example' }) })
   expect(mails.map(({ to }) => to)).toEqual(['new@shop.example'])
@@ -55,7 +55,7 @@ test('the address of the very event comes before the remembered one', async () =
 test('an order is confirmed once, and that is remembered', async () => {
   const metadata = { email: 'a@shop.example' }
   expect(await kept('status', points('captured', { metadata }))).toEqual({ confirmed: true })
-  const { consumer, mails } = capturing()
+  const { consumer, mails } = recording()
   const said = await deliver(consumer, points('approved', { metadata }), { state: { confirmed: true } })
   expect(said).toEqual({ status: { note: 'already_confirmed' } })
   await deliver(consumer, points('cancelled', { metadata }), { state: { confirmed: true } })

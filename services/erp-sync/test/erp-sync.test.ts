@@ -1,32 +1,18 @@
 import { type Consumer, effectKey, type HandledEvent, route } from '@hookline/consumer'
-import type { HttpTarget } from '@hookline/service'
 import { describe, expect, test } from 'vitest'
 import { erpSync } from '../src/erp-sync.ts'
-import { deliver, hc, points } from '@hookline/testkit'
+import { deliver, hc, points, type RecordedRequest, recordingTarget } from '@hookline/testkit'
 
-interface Request {
-  method: 'PUT' | 'POST'
-  path: string
-  body: string
-  key: string
-}
-
-/** The service, with a target that only remembers. */
-function capturing(): { consumer: Consumer; requests: Request[] } {
-  const requests: Request[] = []
-  const remember =
-    (method: Request['method']): HttpTarget['put'] =>
-    async (path, body, context) => {
-      requests.push({ method, path, body: JSON.stringify(body), key: context.effectKey })
-    }
-  const target = { put: remember('PUT'), post: remember('POST') } as HttpTarget
-  return { consumer: erpSync.with({ erp: target }), requests }
+/** The service, with a target that only records. */
+function recording(): { consumer: Consumer; requests: readonly RecordedRequest[] } {
+  const erp = recordingTarget('erp')
+  return { consumer: erpSync.with({ erp }), requests: erp.requests }
 }
 
 async function bodyOf(event: HandledEvent, effect: 'order' | 'entry'): Promise<Record<string, unknown>> {
-  const { consumer, requests } = capturing()
+  const { consumer, requests } = recording()
   await deliver(consumer, event)
-  const sent = requests.find(({ method }) => method === (effect === 'order' ? 'PUT' : 'POST'))
+  const sent = requests.find(request => request.effect === effect)
   return JSON.parse(sent?.body ?? '{}')
 }
 
@@ -45,7 +31,7 @@ describe('which effects an event has', () => {
     ['shipping_status_updated', [order]],
     ['some_new_event', [order]],
   ])('points %s', (event, effects) => {
-    expect(route(capturing().consumer, points(event)).effects).toEqual(effects)
+    expect(route(recording().consumer, points(event)).effects).toEqual(effects)
   })
 
   test.each([
@@ -66,11 +52,11 @@ describe('which effects an event has', () => {
     ['product.updated', []],
     ['customer.created', []],
   ])('hc %s', (event, effects) => {
-    expect(route(capturing().consumer, hc(event, { id: 'o-1', order_id: 'o-1' })).effects).toEqual(effects)
+    expect(route(recording().consumer, hc(event, { id: 'o-1', order_id: 'o-1' })).effects).toEqual(effects)
   })
 
   test('nothing of the ERP is terminal: it is told everything', () => {
-    const { consumer } = capturing()
+    const { consumer } = recording()
     const [order] = route(consumer, points('cancelled')).effects
     expect(order?.terminal).toBeUndefined()
   })
@@ -122,7 +108,7 @@ describe('order', () => {
   })
 
   test('goes to the path of its order', async () => {
-    const { consumer, requests } = capturing()
+    const { consumer, requests } = recording()
     await deliver(consumer, hc('order.created', { id: 'A:1_b.c-2' }))
     expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['PUT /orders/A%3A1_b.c-2'])
   })
@@ -169,7 +155,7 @@ describe('entry', () => {
   })
 
   const keyOf = (event: HandledEvent): string => {
-    const { consumer } = capturing()
+    const { consumer } = recording()
     const entry = consumer.effects.find(({ name }) => name === 'entry')
     if (!entry) throw new Error('no effect `entry`')
     return effectKey(consumer.name, entry, event)
@@ -191,7 +177,7 @@ describe('odd data', () => {
   const odd = [null, 5, true, 'text', [], {}, [[]], { email: 5 }].map(value => ({ value }))
 
   test.each(odd)('in any field ($value) stops no effect', async ({ value }) => {
-    const { consumer, requests } = capturing()
+    const { consumer, requests } = recording()
     const order = Object.fromEntries(
       ['total_price', 'total_points', 'order_status', 'metadata', 'reference_number'].map(name => [name, value]),
     )
@@ -209,12 +195,12 @@ describe('odd data', () => {
 })
 
 test('the bytes of a retry are those of the first request', async () => {
-  const { consumer, requests } = capturing()
+  const { consumer, requests } = recording()
   const event = points('refunded', { metadata: { b: 1, a: 2 }, order_status: 'fully_refunded' })
   await deliver(consumer, event, { attempt: 1 })
   await deliver(consumer, event, {
     attempt: 7,
     order: { last_webhook_at: '2030-01-01T00:00:00.000Z', known: false, prerequisite_never_arrived: false },
   })
-  expect(requests.slice(2)).toEqual(requests.slice(0, 2))
+  expect(requests.slice(2)).toEqual(requests.slice(0, 2).map(first => ({ ...first, attempt: 7 })))
 })

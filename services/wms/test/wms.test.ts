@@ -1,33 +1,24 @@
 import { type Consumer, type HandledEvent, Permanent, route } from '@hookline/consumer'
-import type { HttpTarget } from '@hookline/service'
 import { describe, expect, test } from 'vitest'
 import { wms } from '../src/wms.ts'
-import { deliver, hc, points, shuffled, testConsumer } from '@hookline/testkit'
+import { deliver, hc, points, recordingTarget, shuffled, testConsumer } from '@hookline/testkit'
+import type { RecordedRequest, RecordingTarget } from '@hookline/testkit'
 
-interface Request {
-  path: string
-  body: string
-  key: string
+/** The service, with a target that only records. */
+function recording(): { consumer: Consumer; target: RecordingTarget; requests: readonly RecordedRequest[] } {
+  const target = recordingTarget('wms')
+  return { consumer: wms.with({ wms: target }), target, requests: target.requests }
 }
 
-/** The service, with a target that only remembers. */
-function capturing(): { consumer: Consumer; requests: Request[] } {
-  const requests: Request[] = []
-  const put: HttpTarget['put'] = async (path, body, context) => {
-    requests.push({ path, body: JSON.stringify(body), key: context.effectKey })
-  }
-  return { consumer: wms.with({ wms: { put } as HttpTarget }), requests }
-}
-
-async function requestOf(event: HandledEvent): Promise<{ path: string; body: Record<string, unknown> }> {
-  const { consumer, requests } = capturing()
+async function requestOf(event: HandledEvent): Promise<{ path: string; body: unknown }> {
+  const { consumer, requests } = recording()
   await deliver(consumer, event)
   const [request, more] = requests
   if (!request || more) throw new Error(`${requests.length} requests`)
-  return { path: request.path, body: JSON.parse(request.body) }
+  return { path: request.path, body: request.json }
 }
 
-const effectsOf = (event: HandledEvent) => route(capturing().consumer, event).effects
+const effectsOf = (event: HandledEvent) => route(recording().consumer, event).effects
 
 describe('which effects an event has', () => {
   const release = { name: 'fulfilment', floor: 'fulfilment' }
@@ -167,7 +158,7 @@ describe("a part's id", () => {
   })
 
   test.each([['.'], ['..'], ['\ud800'], ['x'.repeat(129)]])('that no path can hold is dead (%j)', async id => {
-    const { consumer, requests } = capturing()
+    const { consumer, requests } = recording()
     expect(() => route(consumer, shipped(id))).not.toThrow()
     await expect(deliver(consumer, shipped(id))).rejects.toThrow(Permanent)
     expect(requests).toEqual([])
@@ -175,7 +166,7 @@ describe("a part's id", () => {
 })
 
 test('odd data in any other field stops no effect', async () => {
-  const { consumer, requests } = capturing()
+  const { consumer, requests } = recording()
   for (const odd of [null, 5, true, 'text', [], {}]) {
     await deliver(consumer, points('cancelled', { order_status: odd, reason: odd, metadata: odd, order_number: odd }))
     await deliver(consumer, points('shipping_status_updated', { status: odd, status_label: odd }))
@@ -186,23 +177,23 @@ test('odd data in any other field stops no effect', async () => {
 })
 
 test('the bytes of a retry are those of the first request', async () => {
-  const { consumer, requests } = capturing()
+  const { consumer, requests } = recording()
   const event = hc('fulfillment.shipped', { id: 'ful_1', order_id: 'o-1', lines: [{ b: 1, a: 2 }] })
   await deliver(consumer, event, { attempt: 1 })
   await deliver(consumer, event, {
     attempt: 7,
     order: { last_webhook_at: '2030-01-01T00:00:00.000Z', known: false, prerequisite_never_arrived: false },
   })
-  expect(requests[1]).toEqual(requests[0])
+  expect(requests[1]).toEqual({ ...requests[0], attempt: 7 })
 })
 
 test.each([1, 2, 3, 4, 5, 6])('goods of a cancelled order stay, in whatever order its events come (%i)', async seed => {
-  const { consumer, requests } = capturing()
+  const { consumer, target, requests } = recording()
   const events = ['approved', 'captured', 'cancelled'].map((event, minute) =>
     points(event, {}, `2026-03-01T10:0${minute}:00Z`),
   )
   const tested = testConsumer(consumer, { instances: 2 })
   for (const event of shuffled([...events, ...events], seed)) await tested.deliver(event)
-  expect(JSON.parse(requests.at(-1)?.body ?? '{}'), tested.story()).toMatchObject({ action: 'hold' })
-  expect(new Set(requests.map(({ key }) => key)).size, tested.story()).toBe(requests.length)
+  expect(requests.at(-1)?.json, tested.story()).toMatchObject({ action: 'hold' })
+  expect(target.repeated(), tested.story()).toEqual([])
 })
