@@ -6,6 +6,7 @@ const NOWHERE = { KAFKA_BROKERS: '127.0.0.1:1', MONGODB_URI: 'mongodb://user:hid
 const COMMANDS = [
   ...['plan', 'apply', 'check', 'scale'].map(name => `topics ${name}`),
   'migrate',
+  'new-consumer',
   'lag',
   'order',
   ...['list', 'show', 'letters'].map(name => `dead ${name}`),

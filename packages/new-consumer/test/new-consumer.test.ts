@@ -14,19 +14,17 @@ function target() {
     requests.push({ path, body, key: effectKey })
   }
   const api: HttpTarget = { put, post: put, close: async () => {} }
-  return { requests, service: () => newConsumer.with({ 'new-consumer': api }) }
+  const clients = { 'new-consumer': api }
+  return { requests, service: () => newConsumer.with(clients) }
 }
 
-test.each([1, 2, 3, 4])(
-  'an approval is sent once, however often and in whatever order events come (%i)',
-  async seed => {
-    const { requests, service } = target()
-    const tested = testConsumer(service, { instances: 2 })
-    await tested.deliver(...shuffled([authorized, approved, approved, approved, completed, completed], seed))
-    expect(requests, tested.story()).toMatchObject([{ path: '/orders/p-1/approval', body: { total: 250 } }])
-    expect(tested.event(approved)).toMatchObject({ state: 'done' })
-  },
-)
+test.each([1, 2, 3, 4])('an approval is sent once, in whatever order and number events come (%i)', async seed => {
+  const { requests, service } = target()
+  const tested = testConsumer(service, { instances: 2 })
+  await tested.deliver(...shuffled([authorized, approved, approved, approved, completed, completed], seed))
+  expect(requests, tested.story()).toMatchObject([{ path: '/orders/p-1/approval', body: { total: 250 } }])
+  expect(tested.event(approved)).toMatchObject({ state: 'done' })
+})
 
 test('what a lost instance may have sent is sent again under the same key, with the same bytes', async () => {
   const { requests, service } = target()

@@ -42,6 +42,8 @@ function renamedText(text: string, name: string): string {
 /** Every word of its code: what it imports and declares, and more. */
 export function wordsOf(template: readonly TemplateFile[]): ReadonlySet<string> {
   const code = template.filter(({ path }) => path.endsWith('.ts')).map(({ text }) => text)
-  const bare = code.join('\n').replaceAll(/\/\/.*|\/\*.*?\*\/|'[^'\n]*'/gs, comment => comment.replaceAll(/\w/g, ' '))
+  const bare = code
+    .join('\n')
+    .replaceAll(/\/\/[^\n]*|\/\*.*?\*\/|'[^'\n]*'/gs, comment => comment.replaceAll(/\w/g, ' '))
   return new Set(bare.match(/\w+/g))
 }

@@ -1,9 +1,9 @@
 import type { Consumer, ConsumerService } from '@hookline/consumer'
 import { serviceDefinitions } from '../service-definitions.ts'
 
-/** What all consumer services declare of their effects. Throws an `Error` that says what is missing. */
-export async function definitions(): Promise<readonly Consumer[]> {
-  return (await serviceDefinitions()).map(declared)
+/** What these consumer services, or all, declare of their effects. Throws an `Error` that says what is missing. */
+export async function definitions(services?: readonly string[]): Promise<readonly Consumer[]> {
+  return (await serviceDefinitions(services)).map(declared)
 }
 
 function declared(service: ConsumerService): Consumer {

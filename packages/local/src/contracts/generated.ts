@@ -21,8 +21,9 @@ export interface Generated {
   readonly handlers: (events: readonly NamedEvent[]) => readonly HandledBy[]
 }
 
-export async function generated(): Promise<Generated> {
-  const consumers = await definitions()
+/** What is to be written; with `services` what would be, were there just these. */
+export async function generated(services?: readonly string[]): Promise<Generated> {
+  const consumers = await definitions(services)
   const handlers = (events: readonly NamedEvent[]) => handlersOf(consumers, events)
   const document = asyncapiDocument(handlers(eventsIn(asyncapiDocument([]))))
   return { document, text: `${HEAD}${stringify(document, { lineWidth: 120, aliasDuplicateObjects: false })}`, handlers }
