@@ -17,6 +17,7 @@ export type { RecordedRequest, RecordingTarget } from './recording/recording-tar
 export { sampleDead, sampleEntry, sampleEvent, sampleNewEvent, sampleOrder, sampleVersion } from './samples.ts'
 export { type Random, seeded } from './seeded-random.ts'
 export type { Call } from './test-consumer/call.ts'
+export type { DatabaseWrite } from './test-consumer/database.ts'
 export type { Crash } from './test-consumer/journal.ts'
 export { shuffled } from './test-consumer/shuffled.ts'
 export { testConsumer } from './test-consumer/test-consumer.ts'

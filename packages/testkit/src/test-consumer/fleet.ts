@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Consumer, Settings, Step } from '@hookline/consumer'
+import type { Consumer, Consuming, Settings, Step } from '@hookline/consumer'
 import { type MemoryTopic, memoryTopic } from '../memory-record-source.ts'
 import type { VirtualTime } from '../virtual-time.ts'
 import { recorded } from './call.ts'
@@ -14,10 +14,16 @@ export interface Fleet {
   /** Where the next record goes: to each instance in turn. */
   nextTopic(): { readonly topic: MemoryTopic; readonly instance: number }
   crash(instance?: number): void
+  stop(instance?: number): void
   crashAt(step: Step): void
   /** Steps at which an instance is still to crash. */
   notReached(): readonly Step[]
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+interface Running {
+  readonly instance: Instance
+  readonly consuming: Consuming
 }
 
 interface FleetParts {
@@ -38,35 +44,60 @@ export function startFleet(parts: FleetParts): Fleet {
   const armed = new Set<{ step: Step }>()
   let started = 0
   let turn = 0
-  const running = Array.from({ length: size }, (_, i) => start(memoryTopic(`topic-${i + 1}`, 1)))
+  const places = Array.from({ length: size }, (_, i) => start(memoryTopic(`topic-${i + 1}`, 1)))
 
-  function start(topic: MemoryTopic): Instance {
+  function start(topic: MemoryTopic): Running {
     started += 1
     const instance: Instance = { number: started, life: newLife(), topic }
-    here.run(instance, () => startLoop(instance, { ...parts, consumer: recorded(parts.define(), instance, parts) }))
-    return instance
+    const consuming = here.run(instance, () =>
+      startLoop(instance, { ...parts, consumer: recorded(parts.define(), instance, parts) }),
+    )
+    return { instance, consuming }
+  }
+
+  function running(number = Math.min(...places.map(({ instance }) => instance.number))): Running {
+    const one = places.find(({ instance }) => instance.number === number)
+    if (one) return one
+    throw new Error(`no instance ${number} runs: ${places.map(({ instance }) => instance.number).join(', ')} do`)
+  }
+
+  /** Who was told to stop has been replaced before it ends. */
+  function replace(gone: Instance): string {
+    const place = places.findIndex(({ instance }) => instance === gone)
+    if (place === -1) return ''
+    const next = start(gone.topic)
+    places[place] = next
+    return `, instance ${next.instance.number} takes its place`
   }
 
   function crash(gone: Instance, step?: Step): void {
     gone.life.end()
     journal.crashed({ instance: gone.number, ...(step && { step }) })
     const where = step === undefined ? '' : ` at ${step}`
-    journal.tell(`instance ${gone.number} is gone${where}, instance ${started + 1} takes its place`)
-    running[running.indexOf(gone)] = start(gone.topic)
+    journal.tell(`instance ${gone.number} is gone${where}${replace(gone)}`)
+  }
+
+  async function stop({ instance, consuming }: Running): Promise<void> {
+    const { number, life } = instance
+    journal.tell(`instance ${number} is told to stop`)
+    const closed = here.run(instance, () => consuming.close())
+    await consuming.finished // one at a time reads a topic, as in a consumer group
+    if (!life.isOver()) journal.tell(`instance ${number} takes no more records${replace(instance)}`)
+    await closed
+    if (life.isOver()) return
+    life.end()
+    journal.tell(`instance ${number} has ended`)
   }
 
   return {
     nextTopic() {
-      const instance = running[turn % size]
+      const next = places[turn % size]?.instance
       turn += 1
-      if (!instance) throw new Error('a service has one instance at least')
-      return { topic: instance.topic, instance: instance.number }
+      if (!next) throw new Error('a service has one instance at least')
+      return { topic: next.topic, instance: next.number }
     },
-    crash(number = Math.min(...running.map(instance => instance.number))) {
-      const gone = running.find(instance => instance.number === number)
-      if (!gone) throw new Error(`no instance ${number} runs: ${running.map(({ number }) => number).join(', ')} do`)
-      crash(gone)
-    },
+    crash: number => crash(running(number).instance),
+    stop: number => void stop(running(number)),
     crashAt(step) {
       const order = { step }
       armed.add(order)

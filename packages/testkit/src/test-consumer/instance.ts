@@ -1,4 +1,5 @@
-import { type Consumer, consume, reached, type Settings } from '@hookline/consumer'
+import { type Consumer, consume, type Consuming, reached, type Settings } from '@hookline/consumer'
+import { MemoryFault } from '../faults.ts'
 import { type MemoryTopic, memoryRecordSource } from '../memory-record-source.ts'
 import type { VirtualTime } from '../virtual-time.ts'
 import { type Database, reachedBy } from './database.ts'
@@ -22,8 +23,8 @@ export interface InstanceParts {
   readonly journal: Journal
 }
 
-/** The real loop, over ports in memory, until its life is over. */
-export function startLoop({ number, life, topic }: Instance, parts: InstanceParts): void {
+/** The real loop, over ports in memory, until it is closed or its life is over. */
+export function startLoop({ number, life, topic }: Instance, parts: InstanceParts): Consuming {
   const { consumer, database, time, settings, journal } = parts
   const source = memoryRecordSource({
     ...topic,
@@ -36,7 +37,7 @@ export function startLoop({ number, life, topic }: Instance, parts: InstancePart
     if (!life.isOver()) tell()
   }
   let tokens = 0
-  consume({
+  return consume({
     ...reachedBy(life, database),
     consumer,
     source: { ...source, run: accept => source.run(slice => life.back(() => accept(slice))) },
@@ -51,9 +52,16 @@ export function startLoop({ number, life, topic }: Instance, parts: InstancePart
       count: (counter, by) => alive(() => journal.count(counter, by)),
       effectTook() {},
       event: line => alive(() => journal.attempted(line)),
-      warn: (fields, message) => alive(() => journal.tell(`instance ${number} warns: ${message}${detailOf(fields)}`)),
+      warn(fields, message) {
+        if (isOutage(fields)) return // told once, by who made it, and not by all who notice it
+        alive(() => journal.tell(`instance ${number} warns: ${message}${detailOf(fields)}`))
+      },
     },
   })
+}
+
+function isOutage(fields: object): boolean {
+  return 'error' in fields && fields.error instanceof MemoryFault && fields.error.code === 'nothing was done'
 }
 
 function detailOf(fields: object): string {

@@ -6,6 +6,7 @@ import { virtualTime } from '../virtual-time.ts'
 import { newDatabase, storedEvent } from './database.ts'
 import { startFleet } from './fleet.ts'
 import { newJournal } from './journal.ts'
+import { outages } from './outage.ts'
 import { storyOf } from './story.ts'
 import type { OrderName, Tested, TestConsumerOptions, TestedConsumer } from './tested-consumer.ts'
 import { type TestedEvent, testedEvent } from './tested-event.ts'
@@ -86,6 +87,11 @@ export function testConsumer(tested: Tested, options: TestConsumerOptions = {}):
     },
     crashAt: fleet.crashAt,
     crashes: () => journal.crashes,
+    async stop(instance) {
+      fleet.stop(instance)
+      await settle()
+    },
+    ...outages({ database, time, journal }),
     async redrive(event, { withoutPrerequisite = false } = {}) {
       giveBack(event, withoutPrerequisite)
       await settle()

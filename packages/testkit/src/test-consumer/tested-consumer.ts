@@ -3,6 +3,7 @@ import type { WebhookEvent } from '@hookline/contracts'
 import type { EffectState, Floors, OrderRecord } from '@hookline/delivery'
 import type { Call } from './call.ts'
 import type { Crash } from './journal.ts'
+import type { Outages } from './outage.ts'
 import type { TestedEvent } from './tested-event.ts'
 
 /**
@@ -24,7 +25,7 @@ export interface TestConsumerOptions {
 export type OrderName = Pick<WebhookEvent, 'source' | 'order_id'>
 
 /** A consumer service under test: real loop, memory in place of Kafka and MongoDB, and a clock that a test moves. */
-export interface TestedConsumer {
+export interface TestedConsumer extends Outages {
   /**
    * Records come from Kafka, in this order, and everything happens that needs no time. Several instances are given one each
    * in turn. Bytes are a record that may not be readable.
@@ -45,6 +46,11 @@ export interface TestedConsumer {
   crashAt(step: Step): void
   /** In their order. */
   crashes(): readonly Crash[]
+  /**
+   * An instance is told to stop, as by SIGTERM, and another one takes its place. It begins nothing new and has `shutdownMs`
+   * for what runs; then handlers are told to stop, and after two more seconds it is gone as by `crash`. Otherwise the oldest.
+   */
+  stop(instance?: number): Promise<void>
   /**
    * A person gives a dead event back; the scheduler's next look takes it, so let a second pass. Throws an `Error` where it is
    * not dead. `withoutPrerequisite`: its order counts as known.
