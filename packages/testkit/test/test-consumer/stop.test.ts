@@ -22,8 +22,9 @@ function slow(firstMs: number) {
 
 describe('an instance that is told to stop', () => {
   test.each([
-    ['stop', [[1, 1, 'done']], 0],
+    ['ends what runs, and nothing of it is repeated', 'stop', [[1, 1, 'done']], 0],
     [
+      'is told from one that is gone, whose work is repeated',
       'crash',
       [
         [1, 1, 'crashed'],
@@ -31,7 +32,7 @@ describe('an instance that is told to stop', () => {
       ],
       1,
     ],
-  ] as const)('ends what runs, and nothing of it is repeated (beside it: %s)', async (how, calls, repeated) => {
+  ] as const)('%s', async (_, how, calls, repeated) => {
     const { target, tested } = slow(5_000)
     await tested.deliver(approved)
     await tested.advance(1_000)
