@@ -117,8 +117,8 @@ const WRONGS: readonly (readonly [string, readonly FindingKind[], (world: World)
     ['requested again'],
     world => {
       const { entry } = find(world, 'wms', 'fulfilment')
-      again(world, 'wms', entry)
       again(world, 'wms', entry, {}, 2_000)
+      again(world, 'wms', entry, {}, 3_000)
       Object.assign(world, { kills: [{ target: 'wms', atMs: Date.parse(entry.at) + 500 }] })
     },
   ],
@@ -258,12 +258,20 @@ describe('the judge excuses', () => {
       ['mail', 'status'],
     ] as const) {
       const { entry } = find(world, target, effect)
-      again(world, target, entry)
+      again(world, target, entry, {}, 3_000)
       Object.assign(world, { kills: [...world.kills, { target, atMs: Date.parse(entry.at) + 500 }] })
     }
     const { findings, figures } = judge(world)
     expect(findings).toEqual([])
     expect(figures.targets.mail.replayed).toBe(1)
+  })
+
+  test('the same where the first request reached its target only after the kill', () => {
+    const world = idealWorld(plan)
+    const { entry } = find(world, 'wms', 'fulfilment')
+    again(world, 'wms', entry, {}, 3_000)
+    Object.assign(world, { kills: [{ target: 'wms', atMs: Date.parse(entry.arrived_at) - 100 }] })
+    expect(kindsIn(world)).toEqual([])
   })
 
   test('a request whose first answer was lost on its way', () => {
