@@ -30,7 +30,8 @@ export async function runConsumer(declared: Consumer | ConsumerService): Promise
     config: Type.Object({ ...consumerConfig.properties, ...serviceVariables(service) }),
     problems: consumerProblems,
     start: async ({ config, log, metrics, ready, onClose, fail }) => {
-      const consumer = service.with(openTargets(service, config, { log, metrics, onClose }), config)
+      const clients = openTargets(service, config, { log, metrics, onClose })
+      const consumer = service.with(clients, ownValues(service, config))
       for (const unknown of undescribed(consumer)) log.warn(unknown, 'no catalogue describes what this effect is for')
 
       const { db: _, close: closeStore, ...store } = await openStore({ name, effects: consumer.effects }, config, log)
@@ -79,6 +80,11 @@ export async function runConsumer(declared: Consumer | ConsumerService): Promise
 
 function withoutTargets(consumer: Consumer): ConsumerService {
   return { name: consumer.name, targets: {}, config: {}, with: () => consumer }
+}
+
+/** Only its own: no handler is handed the address of the database. */
+function ownValues({ config: own }: ConsumerService, config: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => Object.hasOwn(own, name)))
 }
 
 /** One client for each target, opened with the variables that its declaration names. */
