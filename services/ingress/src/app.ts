@@ -15,7 +15,7 @@ import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
 import { webhookRoute } from './routes/webhooks.ts'
 import { sampledLog } from './sampled-log.ts'
-import type { Source } from './source.ts'
+import type { Source } from './sources/source.ts'
 import { unverifiedCopies } from './unverified.ts'
 
 export interface AppOptions {
@@ -76,7 +76,14 @@ export function createApp(options: AppOptions): FastifyInstance {
     reply.removeHeader('connection')
     return answers.problem(reply, 'none', problemOf(error, request.raw.complete), error)
   })
-  for (const source of sources) app.post(source.path, webhookRoute(source, { answers, publish, unverified, now }))
+  for (const source of sources) {
+    const { path, limits } = source
+    app.post(
+      path,
+      { bodyLimit: limits.maxBodyBytes },
+      webhookRoute(source, { answers, publish, unverified, log, metrics, now }),
+    )
+  }
   app.server.on('connect', tracked.onConnectMethod)
   endConnectionsOnClose(app, { owesAnswer: tracked.owesAnswer, requestTimeoutMs })
   return app

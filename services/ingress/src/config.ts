@@ -1,41 +1,79 @@
 import type { Config } from '@hookline/service'
 import { Type } from 'typebox'
-import { secretProblem } from './secret-rules.ts'
+import { environmentSecrets } from './secrets/environment.ts'
+import { FINGERPRINT } from './secrets/fingerprint.ts'
+import { noSecret } from './secrets/load.ts'
+import type { SecretsConfig } from './secrets/load.ts'
+import { secretsProblems } from './secrets/rules.ts'
+import { declaredSources } from './sources/declared-sources.ts'
+import type { SourceDeclaration } from './sources/source.ts'
+import { sourceVariables } from './sources/variables.ts'
+import type { SourceValues } from './sources/variables.ts'
 
-/** The variables that the ingress reads beside the shared ones. */
-export const ingressConfig = Type.Object({
+const ofAllSources = {
   HOST: Type.String({ default: '0.0.0.0' }),
   PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),
-  POINTS_WEBHOOK_SECRET: Type.Optional(
+  WEBHOOK_SECRETS_PATH: Type.Optional(
+    Type.String({ description: 'a secrets file, or a folder of them, read again while the process runs' }),
+  ),
+  WEBHOOK_SECRETS_POLL_MS: Type.Integer({
+    default: 5_000,
+    minimum: 100,
+    description: 'how often it is looked at, in milliseconds',
+  }),
+  PRODUCTION_SECRET_FINGERPRINTS: Type.Optional(
     Type.String({
-      description: 'the secret that Points gave when the webhook was registered; without it there is no route',
+      description: "fingerprints of production's secrets, separated by commas: none of them is used here",
     }),
   ),
-  HC_WEBHOOK_SECRET: Type.Optional(
-    Type.String({ description: "Headless Commerce's webhook secret, whsec_ included; without it there is no route" }),
-  ),
-  HC_STORE_ID: Type.Optional(Type.String({ description: 'events of another store are refused' })),
   MAX_IN_FLIGHT: Type.Integer({ default: 5_000, minimum: 1, description: 'requests at a time; above it 503' }),
   MAX_IN_FLIGHT_BYTES: Type.Integer({
     default: 67_108_864,
     minimum: 1_048_576,
     description: 'bytes of their bodies; above it 503',
   }),
-})
+}
 
-export type IngressConfig = Config<typeof ingressConfig>
+/** The variables that the ingress reads beside the shared ones; each source adds its own. */
+export const ingressConfig = Type.Object<typeof ofAllSources>({ ...sourceVariables(declaredSources), ...ofAllSources })
 
-/** What is wrong with these values together; empty when nothing is. */
-export function configProblems(config: IngressConfig): readonly string[] {
-  const secrets = {
-    POINTS_WEBHOOK_SECRET: config.POINTS_WEBHOOK_SECRET,
-    HC_WEBHOOK_SECRET: config.HC_WEBHOOK_SECRET,
+export type IngressConfig = Config<typeof ingressConfig> & SourceValues
+
+/** Where the secrets are, and what is asked of them. */
+export function secretsConfig(
+  config: IngressConfig,
+  declared: readonly SourceDeclaration[] = declaredSources,
+): SecretsConfig {
+  return {
+    path: config.WEBHOOK_SECRETS_PATH,
+    values: config,
+    rules: {
+      declared,
+      production: config.HOOKLINE_ENV === 'production',
+      productionFingerprints: new Set(fingerprintsIn(config)),
+    },
   }
-  const set = Object.entries(secrets).filter(([, secret]) => secret !== undefined)
-  if (set.length === 0) return [`no source has a secret: set ${Object.keys(secrets).join(' or ')}`]
-  if (config.HOOKLINE_ENV !== 'production') return []
-  return set.flatMap(([name, secret = '']) => {
-    const problem = secretProblem(secret)
-    return problem === undefined ? [] : [`${name} ${problem}: set it to the secret that the sender's API returned`]
-  })
+}
+
+/** What is wrong with these values together; empty when nothing is. What a secrets file holds is asked later. */
+export function configProblems(config: IngressConfig, now = Date.now()): readonly string[] {
+  const { path, values, rules } = secretsConfig(config)
+  const malformed = fingerprintsIn(config).filter(one => !FINGERPRINT.test(one)).length
+  const secrets = environmentSecrets(values, rules.declared)
+  return [
+    ...(malformed === 0
+      ? []
+      : [
+          `PRODUCTION_SECRET_FINGERPRINTS has ${malformed} that are none: \`hookline secrets fingerprint\` prints them`,
+        ]),
+    ...(secrets.ok ? secretsProblems(secrets.value, rules, now) : secrets.problems),
+    ...(secrets.ok && secrets.value.size === 0 && path === undefined ? [noSecret(rules, path)] : []),
+  ]
+}
+
+function fingerprintsIn({ PRODUCTION_SECRET_FINGERPRINTS: list = '' }: IngressConfig): readonly string[] {
+  return list
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== '')
 }

@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission } from './admission.ts'
 import type { Answers } from './answers.ts'
-import { MAX_BODY_BYTES } from './limits.ts'
-import type { Source } from './source.ts'
+import type { Source } from './sources/source.ts'
 
 export interface GateOptions {
   readonly sources: readonly Source[]
@@ -12,13 +11,14 @@ export interface GateOptions {
 
 /** What is decided before a byte of the body is read: path, method, size, media type, load. */
 export function gate({ sources, answers, admission }: GateOptions) {
-  const nameByPath = new Map(sources.map(source => [source.path, source.catalogue.source]))
+  const byPath = new Map(sources.map(source => [source.path, source]))
 
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     reply.header('x-request-id', request.id)
     const path = pathOf(request.raw.url ?? '')
-    const source = nameByPath.get(path) ?? 'none'
-    if (request.is404) {
+    const found = byPath.get(path)
+    const source = found?.catalogue.source ?? 'none'
+    if (found === undefined || request.is404) {
       answers.problem(reply, source, source === 'none' ? 'not_found' : 'method_not_allowed')
       return
     }
@@ -28,9 +28,10 @@ export function gate({ sources, answers, admission }: GateOptions) {
       return
     }
     const { 'content-length': length, 'content-type': type, 'content-encoding': encoding } = request.headers
+    const { maxBodyBytes } = found.limits
     // with chunks instead of a length the largest body is reserved
-    const bytes = length === undefined ? (request.headers['transfer-encoding'] ? MAX_BODY_BYTES : 0) : Number(length)
-    if (bytes > MAX_BODY_BYTES) {
+    const bytes = length === undefined ? (request.headers['transfer-encoding'] ? maxBodyBytes : 0) : Number(length)
+    if (bytes > maxBodyBytes) {
       answers.problem(reply, source, 'body_too_large')
       return
     }

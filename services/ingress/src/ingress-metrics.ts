@@ -1,5 +1,7 @@
-import { catalogues } from '@hookline/contracts'
 import type { Metrics } from '@hookline/service'
+import type { Source } from './sources/source.ts'
+import { FAILURES } from './verifiers/verifier.ts'
+import type { Failure } from './verifiers/verifier.ts'
 
 /** How a request ended. */
 const OUTCOMES = [
@@ -21,28 +23,58 @@ const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** `none`: the request never reached a source. */
-const SOURCES: readonly string[] = [...Object.keys(catalogues), 'none']
+/** Ids of secrets that a source has series for; what a process reloads later counts as `other`. */
+const MAX_SECRET_IDS = 100
 
+/** `source` is its catalogue's name; `none`: the request never reached one. */
 export interface IngressMetrics {
   readonly answered: (labels: { source: string; outcome: Outcome }) => void
   readonly acceptedAfter: (labels: { source: string }, seconds: number) => void
   /** Copies of requests that failed verification: `over_budget` ones were only answered. */
   readonly copied: (labels: { outcome: 'stored' | 'failed' | 'over_budget' }) => void
+  /** By the id of the secret that matched. */
+  readonly verified: (source: string, secretId: string, count?: number) => void
+  readonly notVerified: (labels: { source: string; reason: Failure }) => void
+  /** `read`: how many secrets of a source are valid now. */
+  readonly validSecrets: (sources: readonly string[], read: (source: string) => number) => void
+  readonly reloadFailed: () => void
   readonly load: (read: () => { requests: number; bytes: number }) => void
 }
 
-export function ingressMetrics(metrics: Metrics): IngressMetrics {
+/** `opened`: the sources that have a route. */
+export function ingressMetrics(metrics: Metrics, opened: readonly Source[]): IngressMetrics {
+  const names = opened.map(({ catalogue }) => catalogue.source)
+  const orNone = [...names, 'none']
+  const reloadFailed = metrics.counter({
+    name: 'hookline_secrets_reload_failures_total',
+    help: 'Looks at the secrets that found them unreadable or not usable. The last good ones stay.',
+    labels: {},
+  })
   return {
+    verified: verifiedBy(metrics, names),
+    notVerified: metrics.counter({
+      name: 'hookline_webhooks_not_verified_total',
+      help: 'Requests that failed verification, by why.',
+      labels: { source: names, reason: FAILURES },
+    }),
+    validSecrets: (sources, read) =>
+      metrics.gaugeOf({
+        name: 'hookline_secrets_valid',
+        help: 'Secrets that are valid now. At 0 every webhook of the source is refused.',
+        label: 'source',
+        values: sources,
+        read,
+      }),
+    reloadFailed: () => reloadFailed({}),
     answered: metrics.counter({
       name: 'hookline_ingress_requests_total',
       help: 'Requests by how they ended.',
-      labels: { source: SOURCES, outcome: OUTCOMES },
+      labels: { source: orNone, outcome: OUTCOMES },
     }),
     acceptedAfter: metrics.histogram({
       name: 'hookline_ingress_accepted_seconds',
       help: 'From the whole request read to Kafka having stored its record.',
-      labels: { source: SOURCES },
+      labels: { source: names },
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     }),
     copied: metrics.counter({
@@ -62,5 +94,23 @@ export function ingressMetrics(metrics: Metrics): IngressMetrics {
         read: () => read().bytes,
       })
     },
+  }
+}
+
+/** Ids come from the configuration alone, so a flood makes no series; a process that reloads for years makes few. */
+function verifiedBy(metrics: Metrics, names: readonly string[]): IngressMetrics['verified'] {
+  const known = new Map(names.map(name => [name, new Set<string>()]))
+  // a product of all sources and all ids would have series that cannot be
+  const labels: { source: readonly string[]; secret: readonly string[] } = { source: [], secret: [] }
+  const count = metrics.counter({
+    name: 'hookline_webhooks_verified_total',
+    help: 'Verified requests, by the id of the secret that they were made with.',
+    labels,
+  })
+  return (source, secretId, by) => {
+    const ids = known.get(source)
+    if (ids === undefined) return
+    if (ids.size < MAX_SECRET_IDS) ids.add(secretId)
+    count({ source, secret: ids.has(secretId) ? secretId : 'other' }, by)
   }
 }

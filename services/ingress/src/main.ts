@@ -1,16 +1,28 @@
-import { openPublisher, runService } from '@hookline/service'
+import { openPublisher, runService, StartRefused } from '@hookline/service'
 import { createApp } from './app.ts'
-import { configProblems, ingressConfig } from './config.ts'
+import { configProblems, ingressConfig, secretsConfig } from './config.ts'
 import { ingressMetrics } from './ingress-metrics.ts'
 import { MAX_RECORD_BYTES, PUBLISH_TIMEOUT_MS, REJECTED_TOPIC, REQUEST_TIMEOUT_MS } from './limits.ts'
-import { sourcesOf } from './source.ts'
+import { loadSecrets } from './secrets/load.ts'
+import { keepLooking, secretsReload } from './secrets/reload.ts'
+import type { Every } from './secrets/reload.ts'
+import { declaredSources } from './sources/declared-sources.ts'
+import { openSources } from './sources/open-sources.ts'
+
+const every: Every = (run, intervalMs) => {
+  const timer = setInterval(run, intervalMs)
+  return () => clearInterval(timer)
+}
 
 await runService({
   name: 'ingress',
   config: ingressConfig,
-  problems: configProblems,
+  problems: config => configProblems(config),
   start: async ({ name, config, log, metrics, ready, onClose }) => {
-    const sources = sourcesOf(config)
+    const load = () => loadSecrets(secretsConfig(config), Date.now())
+    const secrets = await load()
+    if (!secrets.ok) throw new StartRefused(secrets.problems)
+    const sources = openSources({ declared: declaredSources, secrets: secrets.value, values: config })
     const topics = sources.map(source => source.catalogue.topic)
     const kafka = { topics: [...topics, REJECTED_TOPIC], maxRecordBytes: MAX_RECORD_BYTES }
     const publisher = await openPublisher({ name, config, log, metrics, ...kafka })
@@ -19,6 +31,13 @@ await runService({
       'kafka',
       () => topics.every(topic => publisher.available(topic)) || 'Kafka does not store records at the moment',
     )
+
+    const measured = ingressMetrics(metrics, sources)
+    const keyrings = new Map(sources.map(({ catalogue, keyring }) => [catalogue.source, keyring]))
+    const look = secretsReload({ load, first: secrets.value, keyrings, log, metrics: measured, now: Date.now })
+    if (config.WEBHOOK_SECRETS_PATH !== undefined) {
+      onClose('secrets', keepLooking(look, { every, intervalMs: config.WEBHOOK_SECRETS_POLL_MS }).stop)
+    }
 
     const limits = { maxRequests: config.MAX_IN_FLIGHT, maxBytes: config.MAX_IN_FLIGHT_BYTES }
     const publish = (topic: string, record: Parameters<typeof publisher.publish>[1]) =>
@@ -29,7 +48,7 @@ await runService({
       limits,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       log,
-      metrics: ingressMetrics(metrics),
+      metrics: measured,
       now: Date.now,
     })
     onClose('http', () => app.close())

@@ -28,7 +28,7 @@ export const PROBLEMS = {
     outcome: 'wrong_media_type',
     headers: { accept: 'application/json' },
   },
-  body_too_large: { statusCode: 413, message: 'The body is larger than 1 MiB.', outcome: 'too_large' },
+  body_too_large: { statusCode: 413, message: 'The body is too large.', outcome: 'too_large' },
   headers_too_large: { statusCode: 431, message: 'The header fields are larger than 16 KiB.', outcome: 'too_large' },
   request_timeout: { statusCode: 408, message: 'The request took longer than 10 s to arrive.', outcome: 'too_slow' },
   malformed_request: { statusCode: 400, message: 'This is not a well-formed HTTP request.', outcome: 'malformed' },

@@ -6,6 +6,8 @@ export interface RejectedRequest {
   readonly reason: string
   /** False: anybody may have sent it. */
   readonly verified: boolean
+  /** Of the secret that it was made with, where it is one of ours. */
+  readonly secretId?: string
   readonly requestId: string
   /** Milliseconds since 1970. */
   readonly receivedAt: number
@@ -24,7 +26,7 @@ export interface RejectedRecord {
  * rest. The secret or signature is not kept.
  */
 export function rejectedRecord(request: RejectedRequest, maxBytes: number): RejectedRecord {
-  const { source, reason, verified, requestId, receivedAt, headers, body } = request
+  const { source, reason, verified, secretId, requestId, receivedAt, headers, body } = request
   return {
     // no order to keep in order: the request id spreads them over the partitions
     key: requestId,
@@ -34,6 +36,7 @@ export function rejectedRecord(request: RejectedRequest, maxBytes: number): Reje
       source,
       reason,
       verified: `${verified}`,
+      ...(secretId === undefined ? {} : { secret_id: secretId }),
       request_id: requestId,
       received_at: new Date(receivedAt).toISOString(),
       body_bytes: `${body.length}`,

@@ -20,8 +20,9 @@ export interface UnverifiedOptions {
 export function unverifiedCopies({ publish, budget, log, metrics }: UnverifiedOptions) {
   return (request: RejectedRequest, address: string): void => {
     if (!budget(address, request.receivedAt)) return metrics.copied({ outcome: 'over_budget' })
-    const { source, reason, requestId } = request
-    log.warn({ source, reason, request_id: requestId }, 'verification failed')
+    const { source, reason, requestId, secretId } = request
+    const made = secretId === undefined ? {} : { secret_id: secretId }
+    log.warn({ source, reason, request_id: requestId, ...made }, 'verification failed')
     publish(REJECTED_TOPIC, rejectedRecord(request, MAX_UNVERIFIED_COPY_BYTES)).then(
       () => metrics.copied({ outcome: 'stored' }),
       (error: unknown) => {

@@ -3,10 +3,12 @@ import { parseEnv } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { configProblems } from '../src/config.ts'
 import type { IngressConfig } from '../src/config.ts'
-import { sourcesOf } from '../src/source.ts'
+import { fingerprint } from '../src/secrets/fingerprint.ts'
 import { HC_SECRET, POINTS_SECRET } from './requests.ts'
+import { NOW, opened } from './running-app.ts'
+import { secretOf } from './schemes.ts'
 
-const CONFIG: IngressConfig = {
+const FIXED: IngressConfig = {
   HOOKLINE_ENV: 'production',
   LOG_LEVEL: 'info',
   ADMIN_HOST: '127.0.0.1',
@@ -17,30 +19,43 @@ const CONFIG: IngressConfig = {
   KAFKA_REPLICATION_MIN: 3,
   HOST: '127.0.0.1',
   PORT: 0,
+  WEBHOOK_SECRETS_POLL_MS: 5_000,
   MAX_IN_FLIGHT: 10,
   MAX_IN_FLIGHT_BYTES: 1_048_576,
-  POINTS_WEBHOOK_SECRET: POINTS_SECRET,
-  HC_WEBHOOK_SECRET: HC_SECRET,
+}
+const CONFIG: IngressConfig = { ...FIXED, POINTS_WEBHOOK_SECRET: POINTS_SECRET, HC_WEBHOOK_SECRET: HC_SECRET }
+
+function several(...secrets: readonly string[]): string {
+  return JSON.stringify(secrets.map((secret, n) => ({ id: `s${n}`, secret })))
 }
 
 test('real secrets are accepted in production', () => {
   expect(configProblems(CONFIG)).toEqual([])
+  expect(configProblems({ ...FIXED, HC_WEBHOOK_SECRETS: several(secretOf(1), secretOf(2)) })).toEqual([])
 })
 
+const WEAK: [string, string, RegExp][] = [
+  ['is shorter than 24 bytes', 'short-4f9a2c71d0e8', /has 18 bytes, fewer than 24/],
+  ['is short but for whsec_', 'whsec_4f9a2c71d0e84b6f9c3', /fewer than 24/],
+  ['stands in an example file', 'example-points-secret-do-not-use', /example file/],
+  ['asks to be changed', 'please-change-me-please-change-me', /example file/],
+  ['repeats itself', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', /fewer than 8 different characters/],
+]
+
 describe('in production a secret is refused, and named without being shown, when it', () => {
-  test.each([
-    ['is shorter than 24 bytes', 'short-4f9a2c71d0e8', /has 18 bytes, fewer than 24/],
-    ['is short but for whsec_', 'whsec_4f9a2c71d0e84b6f9c3', /fewer than 24/],
-    ['stands in an example file', 'example-points-secret-do-not-use', /example file/],
-    ['asks to be changed', 'please-change-me-please-change-me', /example file/],
-    ['is one character repeated', 'a'.repeat(40), /fewer than 8 different/],
-  ])('%s', (_what, secret, sentence) => {
+  test.each(WEAK)('%s', (_name, secret, sentence) => {
     const problems = configProblems({ ...CONFIG, POINTS_WEBHOOK_SECRET: secret })
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(/^POINTS_WEBHOOK_SECRET .*: set it to/)
     expect(problems[0]).toMatch(sentence)
     expect(problems[0]).not.toContain(secret)
     expect(configProblems({ ...CONFIG, HOOKLINE_ENV: 'development', POINTS_WEBHOOK_SECRET: secret })).toEqual([])
+  })
+
+  test.each(WEAK)('%s, as one of several', (_name, secret, sentence) => {
+    const problems = configProblems({ ...FIXED, POINTS_WEBHOOK_SECRETS: several(secretOf(1), secret) })
+    expect(problems).toEqual([expect.stringMatching(/^secret s1 of points .*: set it to/)])
+    expect(problems[0]).toMatch(sentence)
   })
 })
 
@@ -54,12 +69,74 @@ test('no secret of .env.example can be used in production', () => {
 })
 
 test('without any secret there is nothing to start', () => {
-  const { POINTS_WEBHOOK_SECRET: _points, HC_WEBHOOK_SECRET: _hc, ...rest } = CONFIG
-  expect(configProblems({ ...rest, HOOKLINE_ENV: 'development' })).toEqual([
-    'no source has a secret: set POINTS_WEBHOOK_SECRET or HC_WEBHOOK_SECRET',
+  expect(configProblems({ ...FIXED, HOOKLINE_ENV: 'development' })).toEqual([
+    'no source has a secret: set POINTS_WEBHOOK_SECRET or HC_WEBHOOK_SECRET, or WEBHOOK_SECRETS_PATH',
   ])
+  expect(configProblems({ ...FIXED, WEBHOOK_SECRETS_PATH: '/anywhere' })).toEqual([])
+})
+
+describe("a secret of production's is refused elsewhere by its fingerprint", () => {
+  const PRODUCTION_SECRET_FINGERPRINTS = `${fingerprint(secretOf(7))}, ${fingerprint(POINTS_SECRET)}`
+  test.each(['development', 'production'] as const)('with HOOKLINE_ENV=%s', HOOKLINE_ENV => {
+    const problems = configProblems({ ...CONFIG, HOOKLINE_ENV, PRODUCTION_SECRET_FINGERPRINTS })
+    expect(problems).toEqual([expect.stringMatching(/^POINTS_WEBHOOK_SECRET is one of production's/)])
+    expect(problems[0]).toContain(fingerprint(POINTS_SECRET))
+    expect(problems[0]).not.toContain(POINTS_SECRET)
+  })
+
+  test('also where it is one of several', () => {
+    const config = { ...FIXED, HC_WEBHOOK_SECRETS: several(secretOf(1), secretOf(7)), PRODUCTION_SECRET_FINGERPRINTS }
+    expect(configProblems(config)).toEqual([expect.stringMatching(/^secret s1 of hc is one of production's/)])
+  })
+
+  test('and a secret in the place of a fingerprint is not shown', () => {
+    const problems = configProblems({ ...CONFIG, PRODUCTION_SECRET_FINGERPRINTS: `${secretOf(7)},0123456789abcdef` })
+    expect(problems).toEqual([expect.stringMatching(/^PRODUCTION_SECRET_FINGERPRINTS has 1 that are none/)])
+    expect(problems[0]).not.toContain(secretOf(7))
+  })
+})
+
+test('a fingerprint is 16 hex characters, the same wherever and whenever it is made', () => {
+  expect(fingerprint('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).toBe('8c0c2eb3a1a4698e')
+})
+
+describe('several secrets of a source', () => {
+  const over = (POINTS_WEBHOOK_SECRETS: string, more: Partial<IngressConfig> = {}) =>
+    configProblems({ ...FIXED, POINTS_WEBHOOK_SECRETS, ...more }, NOW)
+  const entry = { id: 'a', secret: secretOf(1) }
+
+  test.each<[string, string, RegExp]>([
+    ['is not JSON', secretOf(1), /^POINTS_WEBHOOK_SECRETS is not a JSON list with a secret in it$/],
+    ['is empty', '[]', /^POINTS_WEBHOOK_SECRETS is not a JSON list/],
+    ['has no id', JSON.stringify([{ secret: secretOf(1) }]), /^POINTS_WEBHOOK_SECRETS\[0\] has no id/],
+    ['has an id twice', JSON.stringify([entry, { ...entry, secret: secretOf(2) }]), /^points has two secrets with the/],
+    [
+      'has a secret twice',
+      several(secretOf(1), secretOf(1)),
+      /^secret s1 of points is the same as secret s0 of points$/,
+    ],
+    ['has too many', several(...[1, 2, 3, 4, 5, 6].map(secretOf)), /^points has 6 secrets, more than 5$/],
+    [
+      'has none that is valid',
+      JSON.stringify([
+        { ...entry, not_after: '2026-03-01T10:00:01Z' },
+        { id: 'b', secret: secretOf(2), not_before: '2026-03-01T10:00:02Z' },
+      ]),
+      /^no secret of points is valid now$/,
+    ],
+  ])('a list that %s is refused', (_name, list, sentence) => {
+    const problems = over(list)
+    expect(problems).toEqual([expect.stringMatching(sentence)])
+    expect(problems.join()).not.toContain(secretOf(1))
+  })
+
+  test('beside the single one are refused: which of them counts would be a guess', () => {
+    expect(over(several(secretOf(1)), { POINTS_WEBHOOK_SECRET: POINTS_SECRET })).toEqual([
+      expect.stringMatching(/^POINTS_WEBHOOK_SECRET and POINTS_WEBHOOK_SECRETS are both set/),
+    ])
+  })
 })
 
 test('a source without a secret has no route', () => {
-  expect(sourcesOf({ HC_WEBHOOK_SECRET: HC_SECRET }).map(source => source.path)).toEqual(['/webhooks/hc'])
+  expect(opened({ HC_WEBHOOK_SECRET: HC_SECRET }).map(source => source.path)).toEqual(['/webhooks/hc'])
 })

@@ -1,34 +1,22 @@
-import { catalogues, decodeRecord } from '@hookline/contracts'
+import { decodeRecord } from '@hookline/contracts'
 import { publisher } from '@hookline/kafka'
 import { afterAll, expect, test } from 'vitest'
 import { newTopic, readTopic, testClient, topicName } from '../../../packages/kafka/test/cluster.ts'
 import { PUBLISH_TIMEOUT_MS, REJECTED_TOPIC } from '../src/limits.ts'
 import type { Publish } from '../src/publish.ts'
-import type { Source } from '../src/source.ts'
-import { hmacSignature } from '../src/verifiers/hmac-signature.ts'
-import { sharedSecret } from '../src/verifiers/shared-secret.ts'
 import { content, credentials, identity, json, time } from './bad-input.ts'
-import { hc, hcBody, HC_SECRET, points, pointsBody, POINTS_SECRET } from './requests.ts'
-import { runningApp } from './running-app.ts'
+import { hc, hcBody, points, pointsBody, POINTS_SECRET } from './requests.ts'
+import { opened, runningApp } from './running-app.ts'
 
 const kafka = publisher({ client: testClient() })
 afterAll(() => kafka.close())
 
 /** The ingress on topics that nobody else has. */
 async function ingressOn(topics: { points: string; hc: string; rejected: string }) {
-  const sources: Source[] = [
-    {
-      path: '/webhooks/points',
-      verify: sharedSecret({ header: 'x-webhook-secret', secret: POINTS_SECRET }),
-      catalogue: { ...catalogues.points, topic: topics.points },
-    },
-    {
-      path: '/webhooks/hc',
-      verify: hmacSignature({ header: 'x-webhook-signature', secret: HC_SECRET }),
-      catalogue: { ...catalogues.hc, topic: topics.hc },
-      storeId: 'store_1',
-    },
-  ]
+  const own: Readonly<Record<string, string>> = { 'points.webhook': topics.points, 'hc.webhook': topics.hc }
+  const sources = opened().map(({ catalogue, ...source }) => {
+    return { ...source, catalogue: { ...catalogue, topic: own[catalogue.topic] ?? catalogue.topic } }
+  })
   const publish: Publish = (topic, record) =>
     kafka.publish(topic === REJECTED_TOPIC ? topics.rejected : topic, record, { timeoutMs: PUBLISH_TIMEOUT_MS })
   return runningApp(publish, { sources })

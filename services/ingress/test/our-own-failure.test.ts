@@ -1,6 +1,6 @@
 import { KafkaUnavailable, PublisherClosed, PublisherFull, PublishTimeout, RecordTooLarge } from '@hookline/kafka'
 import { describe, expect, test } from 'vitest'
-import type { Source } from '../src/source.ts'
+import type { Source } from '../src/sources/source.ts'
 import { hc, hcBody, points, pointsBody } from './requests.ts'
 import { runningApp } from './running-app.ts'
 
@@ -46,7 +46,8 @@ test('a fault in our own code is 503 too, without its message in the answer', as
   const faulty: Source = {
     path: '/webhooks/points',
     catalogue: { source: 'points', topic: 't', secretHeader: 'x' } as unknown as Source['catalogue'],
-    verify: () => 'verified',
+    verify: () => ({ kind: 'verified', secretId: 'env' }),
+    limits: { maxBodyBytes: 1_048_576 },
   }
   const ingress = await runningApp(async () => undefined, { sources: [faulty] })
   const answer = await ingress.ask(points())

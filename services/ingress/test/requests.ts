@@ -48,7 +48,7 @@ export function hc(request: Request = {}): Buffer {
   return bytesOf({ path: '/webhooks/hc', ...request, body, headers })
 }
 
-function bytesOf({ method = 'POST', path = '/', headers = {}, body = '' }: Request): Buffer {
+export function bytesOf({ method = 'POST', path = '/', headers = {}, body = '' }: Request): Buffer {
   const payload = Buffer.from(body)
   const fields = { host: 'hooks.example', 'content-length': `${payload.length}`, ...headers }
   const lines = Object.entries(fields).flatMap(([name, values]) =>

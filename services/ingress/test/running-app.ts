@@ -4,25 +4,46 @@ import { createApp } from '../src/app.ts'
 import type { AppOptions } from '../src/app.ts'
 import { ingressMetrics } from '../src/ingress-metrics.ts'
 import type { Publish } from '../src/publish.ts'
-import { sourcesOf } from '../src/source.ts'
+import { environmentSecrets } from '../src/secrets/environment.ts'
+import { declaredSources } from '../src/sources/declared-sources.ts'
+import { openSources } from '../src/sources/open-sources.ts'
+import type { SourceDeclaration } from '../src/sources/source.ts'
+import type { SourceValues } from '../src/sources/variables.ts'
 import { RawClient } from './raw-client.ts'
 import type { RawAnswer } from './raw-client.ts'
 import { HC_SECRET, POINTS_SECRET } from './requests.ts'
 
 /** 1 March 2026, 10:00:01 UTC: a second after the events of `requests.ts`. */
-const NOW = Date.UTC(2026, 2, 1, 10, 0, 1)
+export const NOW = Date.UTC(2026, 2, 1, 10, 0, 1)
+
+const VALUES: SourceValues = {
+  POINTS_WEBHOOK_SECRET: POINTS_SECRET,
+  HC_WEBHOOK_SECRET: HC_SECRET,
+  HC_STORE_ID: 'store_1',
+}
+
+/** Sources as they are opened with the environment's secrets. */
+export function opened(values: SourceValues = VALUES, declared: readonly SourceDeclaration[] = declaredSources) {
+  const secrets = environmentSecrets(values, declared)
+  if (!secrets.ok) throw new Error(secrets.problems.join('; '))
+  return openSources({ declared, secrets: secrets.value, values })
+}
 
 /** The ingress on a port of its own, with real sockets. */
 export async function runningApp(publish: Publish, over: Partial<AppOptions> = {}) {
   const lines: string[] = []
   const metrics = createMetrics()
+  const sources = over.sources ?? opened()
+  const ours = ingressMetrics(metrics, sources)
+  // as the reloading of secrets does it at the start
+  for (const { catalogue } of sources) ours.verified(catalogue.source, 'env', 0)
   const app = createApp({
-    sources: sourcesOf({ POINTS_WEBHOOK_SECRET: POINTS_SECRET, HC_WEBHOOK_SECRET: HC_SECRET, HC_STORE_ID: 'store_1' }),
+    sources,
     publish,
     limits: { maxRequests: 1_000, maxBytes: 16 * 1_048_576 },
     requestTimeoutMs: 10_000,
     log: createLog({ service: 'ingress', level: 'debug', destination: { write: line => void lines.push(line) } }),
-    metrics: ingressMetrics(metrics),
+    metrics: ours,
     now: () => NOW,
     ...over,
   })

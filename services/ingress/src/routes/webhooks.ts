@@ -1,24 +1,33 @@
 import { encodeRecord, readEvent } from '@hookline/contracts'
+import type { WebhookEvent } from '@hookline/contracts'
+import type { Log } from '@hookline/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Answers } from '../answers.ts'
+import type { IngressMetrics } from '../ingress-metrics.ts'
 import { MAX_BODY_BYTES, REJECTED_TOPIC } from '../limits.ts'
 import { problemOf } from '../publish.ts'
 import type { Publish } from '../publish.ts'
 import { rejectedRecord } from '../rejected-record.ts'
 import type { RejectedRequest } from '../rejected-record.ts'
-import type { Source } from '../source.ts'
+import type { Source } from '../sources/source.ts'
 
 export interface WebhookRouteOptions {
   readonly answers: Answers
   readonly publish: Publish
   readonly unverified: (request: RejectedRequest, address: string) => void
+  readonly log: Log
+  readonly metrics: IngressMetrics
   readonly now: () => number
 }
 
 const EMPTY = Buffer.alloc(0)
 
+/** Beside the headers that are kept with an event: which secret let it in. No request can set it. */
+const SECRET_ID_HEADER = 'x-hookline-secret-id'
+
 /** `POST` of one source: verify the raw bytes, only then read them, answer 2xx only when Kafka has the record. */
-export function webhookRoute(source: Source, { answers, publish, unverified, now }: WebhookRouteOptions) {
+export function webhookRoute(source: Source, options: WebhookRouteOptions) {
+  const { answers, publish, unverified, log, metrics, now } = options
   const { catalogue, verify, storeId } = source
   const name = catalogue.source
 
@@ -27,24 +36,29 @@ export function webhookRoute(source: Source, { answers, publish, unverified, now
     const receivedAt = now()
     const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
     const headers = { ...request.headers, 'x-request-id': request.id }
-    const rejected = { source: name, requestId: request.id, receivedAt, headers, body }
+    const received = { source: name, requestId: request.id, receivedAt, headers, body }
 
-    const verdict = verify({ body, rawHeaders: request.raw.rawHeaders })
-    if (verdict !== 'verified') {
-      unverified({ ...rejected, reason: verdict, verified: false }, request.ip)
+    const verdict = verify({ body, rawHeaders: request.raw.rawHeaders, now: receivedAt })
+    if (verdict.kind === 'failed') {
+      const { kind: _, ...why } = verdict
+      metrics.notVerified({ source: name, reason: verdict.reason })
+      unverified({ ...received, ...why, verified: false }, request.ip)
       return answers.problem(reply, name, 'unauthenticated')
     }
+    const { secretId } = verdict
+    metrics.verified(name, secretId)
+    log.debug({ source: name, secret_id: secretId, request_id: request.id }, 'verified')
 
     const read = readEvent(catalogue, { body, headers, receivedAt, now: receivedAt, storeId })
     try {
       switch (read.kind) {
         case 'event':
-          await publish(catalogue.topic, encodeRecord(read.event))
+          await publish(catalogue.topic, encodeRecord(withSecretId(read.event, secretId)))
           return answers.accepted(reply, name, startedMs)
         case 'quarantine':
           await publish(
             REJECTED_TOPIC,
-            rejectedRecord({ ...rejected, reason: read.code, verified: true }, MAX_BODY_BYTES),
+            rejectedRecord({ ...received, reason: read.code, verified: true, secretId }, MAX_BODY_BYTES),
           )
           return answers.quarantined(reply, name, read)
         case 'refused':
@@ -54,4 +68,8 @@ export function webhookRoute(source: Source, { answers, publish, unverified, now
       return answers.problem(reply, name, problemOf(error), error)
     }
   }
+}
+
+function withSecretId(event: WebhookEvent, secretId: string): WebhookEvent {
+  return { ...event, headers: { ...event.headers, [SECRET_ID_HEADER]: secretId } }
 }

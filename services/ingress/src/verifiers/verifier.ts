@@ -1,8 +1,37 @@
-/** Only `verified` lets a request in. The others are for people who look for the cause: all are answered alike. */
-type Verdict = 'verified' | 'missing' | 'repeated' | 'malformed' | 'mismatch'
+/** What a verifier looks at. */
+export interface VerifiableRequest {
+  /** The bytes as they came. */
+  readonly body: Buffer
+  /** Names and values as Node gives them: `[name, value, name, value, …]`. */
+  readonly rawHeaders: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/**
+ * Why a request is not let in, for people who look for the cause: all are answered alike. `expired`, `not_yet_valid`: it
+ * was made with a secret of ours, outside the secret's window. `too_old`, `too_new`: its own stamp is.
+ */
+export const FAILURES = [
+  'missing',
+  'repeated',
+  'malformed',
+  'mismatch',
+  'expired',
+  'not_yet_valid',
+  'too_old',
+  'too_new',
+] as const
+
+export type Failure = (typeof FAILURES)[number]
+
+/** `secretId`: of the secret that the request was made with, where it is one of ours. */
+export type Verdict =
+  | { readonly kind: 'verified'; readonly secretId: string }
+  | { readonly kind: 'failed'; readonly reason: Failure; readonly secretId?: string }
 
 /** What no request but the sender's own can pass. Never throws, whatever the bytes and headers are. */
-export type Verifier = (request: { body: Buffer; rawHeaders: readonly string[] }) => Verdict
+export type Verifier = (request: VerifiableRequest) => Verdict
 
 /**
  * The only value of a header. Node joins a header that came twice into one value, so this reads the raw list of names

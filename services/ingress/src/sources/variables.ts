@@ -1,0 +1,38 @@
+import type { SourceCatalogue } from '@hookline/contracts'
+import { Type } from 'typebox'
+import type { TOptional, TString } from 'typebox'
+import type { SourceDeclaration } from './source.ts'
+
+/** The values of the variables that each source has. */
+export type SourceValues = Readonly<
+  Record<`${string}_WEBHOOK_SECRET` | `${string}_WEBHOOK_SECRETS` | `${string}_STORE_ID`, string | undefined>
+>
+
+/** The variables of a source: `points` has `POINTS_WEBHOOK_SECRET` and so on. */
+export function variablesOf({ source }: Pick<SourceCatalogue, 'source'>) {
+  const prefix = source.toUpperCase().replaceAll('-', '_')
+  return {
+    secret: `${prefix}_WEBHOOK_SECRET`,
+    secrets: `${prefix}_WEBHOOK_SECRETS`,
+    storeId: `${prefix}_STORE_ID`,
+  } as const
+}
+
+/** What the environment may hold for these sources. */
+export function sourceVariables(declared: readonly SourceDeclaration[]): Record<string, TOptional<TString>> {
+  return Object.fromEntries(
+    declared.flatMap(({ catalogue }) => {
+      const { secret, secrets, storeId } = variablesOf(catalogue)
+      const { source } = catalogue
+      return [
+        [secret, text(`the secret of ${source}'s webhook, as the sender gave it; without any there is no route`)],
+        [secrets, text(`several secrets of ${source} instead: a JSON list as in a secrets file`)],
+        ...(catalogue.storeAt ? [[storeId, text('events of another store are refused')] as const] : []),
+      ]
+    }),
+  )
+}
+
+function text(description: string): TOptional<TString> {
+  return Type.Optional(Type.String({ description }))
+}
