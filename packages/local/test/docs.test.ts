@@ -29,7 +29,9 @@ test.each(docs)('%s: every place that it names is there', name => {
 })
 
 test.each(docs)('%s: every command that it names is a script', name => {
-  const commands = [...textOf(name).matchAll(/npx -y pnpm@12 (?:-s )?([a-z:-]+)/g)].map(([, script = '']) => script)
+  const commands = [...textOf(name).matchAll(/npx -y pnpm@12 (?:-s |--filter \S+ )?([a-z:-]+)/g)].map(
+    ([, script = '']) => script,
+  )
   expect(commands.filter(script => scripts[script] === undefined)).toEqual([])
 })
 
