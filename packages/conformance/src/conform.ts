@@ -57,7 +57,12 @@ export async function conform(service: string | Elsewhere, options: ConformOptio
   const stage = await openStage({ declared, verbose, signal, progress })
   try {
     const suite = suiteOf(declared, { stage, checks, progress, signal, ...options })
-    await run(suite)
+    await run(suite).catch(error => {
+      signal.throwIfAborted()
+      // a service that asks for nothing was not checked at all
+      if (suite.references.length === 0) throw error
+      suite.findings.ended(error instanceof Error ? error.message : String(error))
+    })
     const verdicts = suite.findings.verdicts()
     return {
       service: declared.name,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { signalAsked } from '@hookline/local'
-import { program } from 'commander'
+import { InvalidArgumentError, program } from 'commander'
 import pc from 'picocolors'
 import { CHECK_NAMES, CHECKS, type CheckName } from './checks/check-names.ts'
 import { conform, type ConformOptions } from './conform.ts'
@@ -36,6 +36,7 @@ program
   .parse()
 
 const asked = signalAsked()
+const startedMs = performance.now()
 try {
   const { only, json, verbose = false, ...where } = program.opts<Flags>()
   const service = serviceOf(program.args[0], where)
@@ -43,7 +44,7 @@ try {
     ...(only && { only }),
     verbose,
     signal: asked.signal,
-    onProgress: line => console.error(pc.dim(line)),
+    onProgress: line => console.error(pc.dim(`${secondsSince(startedMs)}  ${line}`)),
   }
   const outcome = await conform(service, options)
   console.log(
@@ -58,6 +59,10 @@ try {
   }
 }
 
+function secondsSince(ms: number): string {
+  return `${((performance.now() - ms) / 1_000).toFixed(1)} s`.padStart(7)
+}
+
 function serviceOf(name: string | undefined, { program: file, declaration }: Flags): string | Elsewhere {
   if (file !== undefined && declaration !== undefined && name === undefined) {
     return { program: resolve(file), declaration: resolve(declaration) }
@@ -68,6 +73,6 @@ function serviceOf(name: string | undefined, { program: file, declaration }: Fla
 
 function checkNames(text: string, before: readonly CheckName[] = []): readonly CheckName[] {
   const found = CHECK_NAMES.find(name => name === text)
-  if (found === undefined) throw new UsageError(`there is no check "${text}"; there are ${CHECK_NAMES.join(', ')}`)
+  if (found === undefined) throw new InvalidArgumentError(`There are ${CHECK_NAMES.join(', ')}.`)
   return [...before, found]
 }

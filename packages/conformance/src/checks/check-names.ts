@@ -29,7 +29,7 @@ export const CHECKS = {
   },
   outage: {
     guarantee: 'While a target is away nothing is lost: it is asked again later, under the same key.',
-    cure: 'Let the error of a failed request out of the handler: what is caught and logged is lost.',
+    cure: 'Let the error of a failed request out of the handler, and send `context.effectKey` as the key of each try.',
   },
   'lost-answer': {
     guarantee: 'A request whose answer was lost is made again, same key and bytes, before anything newer of its order.',

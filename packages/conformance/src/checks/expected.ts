@@ -16,24 +16,44 @@ export interface Reference {
   learn(order: SuiteOrder, requests: readonly SeenRequest[]): void
   /** The oldest first. */
   dues(order: SuiteOrder): readonly Due[]
+  /** Facts that were not asked for, though others of their name were: a service that drops the second of two is not a model. */
+  missingFacts(order: SuiteOrder): readonly Due[]
   /** Whether any life cycle asks for anything. */
   isEmpty(): boolean
 }
 
 export function reference(): Reference {
-  const cycles = new Map<number, Map<string, { n: number; effect: string }>>()
+  /** By life cycle, event and effect. */
+  const asked = new Map<string, string>()
+  const facts = new Set<string>()
+  const placeOf = ({ cycle }: SuiteOrder, { n }: OrderEvent) => `${cycle} ${n} `
+  const nameOf = ({ event }: OrderEvent, effect: string) => `${event.source} ${event.event} ${effect}`
+
+  function dues(order: SuiteOrder): readonly Due[] {
+    return order.events.flatMap(event => {
+      const here = [...asked].filter(([place]) => place.startsWith(placeOf(order, event)))
+      return here.map(([, effect]) => ({ event, effect, declared: declaredOf(event, effect) }))
+    })
+  }
+
   return {
+    dues,
     learn(order, requests) {
-      const asked = requests.map(({ event, effect }) => [`${event.n} ${effect}`, { n: event.n, effect }] as const)
-      cycles.set(order.cycle, new Map(asked.toSorted(([, a], [, b]) => a.n - b.n)))
+      for (const { event, effect, declared } of requests) {
+        asked.set(`${placeOf(order, event)}${effect}`, effect)
+        if (declared?.policy === 'every') facts.add(nameOf(event, effect))
+      }
     },
-    dues(order) {
-      return [...(cycles.get(order.cycle)?.values() ?? [])].flatMap(({ n, effect }) => {
-        const event = order.events[n]
-        return event ? [{ event, effect, declared: declaredOf(event, effect) }] : []
-      })
+    missingFacts(order) {
+      const known = dues(order)
+      return order.events.flatMap(event =>
+        event.effects
+          .filter(({ name }) => facts.has(nameOf(event, name)))
+          .filter(({ name }) => !known.some(due => due.event === event && due.effect === name))
+          .map(declared => ({ event, effect: declared.name, declared })),
+      )
     },
-    isEmpty: () => [...cycles.values()].every(asked => asked.size === 0),
+    isEmpty: () => asked.size === 0,
   }
 }
 

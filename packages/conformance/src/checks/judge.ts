@@ -54,6 +54,16 @@ export function backwards(requests: readonly SeenRequest[]): string[] {
   })
 }
 
+/** What a target executes that honours keys: what it did not refuse, and of one key only the first. */
+export function executed(requests: readonly SeenRequest[]): readonly SeenRequest[] {
+  const keys = new Set<string>()
+  return requests.filter(({ ended, key }) => {
+    if ((ended?.kind === 'answered' && ended.status >= 300) || (key !== '' && keys.has(key))) return false
+    keys.add(key)
+    return true
+  })
+}
+
 /** Requests for different events under one key: a target that honours keys would drop the second one. */
 export function sharedKeys(requests: readonly SeenRequest[]): string[] {
   const keys = Map.groupBy(
@@ -84,7 +94,7 @@ export function told({ event, effect }: { event: OrderEvent; effect: string }): 
   return `${effect} of ${event.event.event}`
 }
 
-export function isFor(request: SeenRequest, { event, effect }: Due): boolean {
+function isFor(request: SeenRequest, { event, effect }: Due): boolean {
   return request.event === event && request.effect === effect
 }
 

@@ -12,7 +12,7 @@ export async function duplicatesAgain(suite: Suite, scenarios: readonly Scenario
   suite.findings.done('duplicates', 'and again after a restart')
 }
 
-/** Sets the group's offsets to the start while nobody runs; whoever starts now gets every record again. */
+/** Takes the group's offsets away while nobody runs: whoever starts now begins with the first record. */
 export async function resetOffsets(suite: Suite): Promise<void> {
   suite.progress('the offsets are set back to the start')
   const { kafka } = suite.stage

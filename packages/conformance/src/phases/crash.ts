@@ -1,4 +1,4 @@
-import { backwards, changed, lost, repeated } from '../checks/judge.ts'
+import { backwards, changed, executed, lost, repeated } from '../checks/judge.ts'
 import type { SuiteOrder } from '../events/order.ts'
 import type { Instance } from '../stage/instances.ts'
 import { order, publish, requestsOf, type Suite } from '../suite.ts'
@@ -7,8 +7,8 @@ import { counted } from './mixed.ts'
 import { through } from './quiet.ts'
 import { killAtSteps } from './steps.ts'
 
-/** Shorter than elsewhere: each kill is waited out. */
-export const CRASH_ENV = { KAFKA_SESSION_TIMEOUT_MS: '3000', REQUEST_TIMEOUT_MS: '5000' }
+/** Shorter than elsewhere, as each kill is waited out, and above the 3 s at which clients commonly send heartbeats. */
+export const CRASH_ENV = { KAFKA_SESSION_TIMEOUT_MS: '3500', REQUEST_TIMEOUT_MS: '5000' }
 
 /** A kill, and when it was. */
 export interface Kill {
@@ -42,7 +42,7 @@ async function killedBy(suite: Suite, instance: Instance, kills: Kill[], at: Kil
   const script: Script = () => {
     if (struck) return { kind: 'ok' }
     struck = true
-    if (at === 'answered request') return { kind: 'ok', then: kill }
+    if (at === 'answered request') return { kind: 'ok', afterwards: kill }
     kill()
     return { kind: 'never' }
   }
@@ -57,7 +57,8 @@ function judge(suite: Suite, one: SuiteOrder, kills: readonly Kill[]): void {
   const requests = requestsOf(suite, one)
   const found = [
     ...lost(one, suite.reference.dues(one), requests),
-    ...backwards(requests),
+    // a kill leaves all that its process had begun to be repeated, the oldest first
+    ...backwards(executed(requests)),
     ...changed(requests),
     ...repeated(requests, request => allowed(request, requests, kills)),
   ]

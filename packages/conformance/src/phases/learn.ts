@@ -1,3 +1,4 @@
+import { told } from '../checks/judge.ts'
 import { order, publish, requestsOf, type Suite } from '../suite.ts'
 import { quiet } from './quiet.ts'
 
@@ -9,6 +10,14 @@ export async function learn(suite: Suite): Promise<void> {
   await quiet(suite)
   for (const one of orders) suite.reference.learn(one, requestsOf(suite, one))
   suite.references = orders.filter(one => requestsOf(suite, one).length > 0)
+  if (suite.isAsked('every-fact')) {
+    for (const one of orders) {
+      for (const due of suite.reference.missingFacts(one)) {
+        const what = `${told(due)} was never asked for, though nothing went wrong`
+        suite.findings.failed('every-fact', { order: `${one.source} ${one.id}`, what })
+      }
+    }
+  }
   const unknown = suite.stage.targets.recorder.unknown()
   if (unknown.length > 0) {
     throw new Error(

@@ -1,4 +1,5 @@
 import { waitFor } from '@hookline/local'
+import { ProcessEnded } from '../stage/instances.ts'
 import { isComplete } from '../checks/judge.ts'
 import { order, publish, requestsOf, type Suite } from '../suite.ts'
 
@@ -58,6 +59,7 @@ async function atRest(suite: Suite): Promise<void> {
   }
   await wait(suite, 'rest', ask).catch(cause => {
     suite.signal.throwIfAborted()
+    if (cause instanceof ProcessEnded) throw cause
     throw new Error(`${suite.declared.name} does not come to rest: ${left}`, { cause })
   })
 }
@@ -76,6 +78,10 @@ async function work(suite: Suite): Promise<string> {
 }
 
 function wait(suite: Suite, what: string, ask: () => Promise<true | undefined>): Promise<true> {
-  const giveUp = () => suite.signal.aborted
-  return waitFor(what, ask, { limitMs: LIMIT_MS, everyMs: EVERY_MS, signal: suite.signal, giveUp })
+  const asked = () => {
+    suite.stage.instances.throwIfEnded()
+    return ask()
+  }
+  const giveUp = (error: unknown) => suite.signal.aborted || error instanceof ProcessEnded
+  return waitFor(what, asked, { limitMs: LIMIT_MS, everyMs: EVERY_MS, signal: suite.signal, giveUp })
 }

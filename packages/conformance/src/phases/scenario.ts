@@ -11,7 +11,7 @@ export interface Scenario {
   /** Published together, in this order. */
   readonly first: readonly OrderEvent[]
   /** Published once nothing happens any more. */
-  readonly then?: readonly OrderEvent[]
+  readonly later?: readonly OrderEvent[]
   /** What is wrong, in words; asked when all is quiet. */
   readonly judge: (requests: readonly SeenRequest[]) => readonly string[]
   /** Whether nothing has to come any more; where absent, once everything that is needed was asked for. */

@@ -16,6 +16,8 @@ const AT_A_TIME = 5
 const BITES_WITHIN_MS = 30_000
 const GARBAGE_EVERY_MS = 500
 const LOAD_EVERY_MS = 150
+/** Longer than the time after which a lease is renewed. */
+const SLOW_MS = 1_600
 
 /**
  * Kills a process at each step of the kit that the service came to before, under load. Returns the orders of that load. Throws
@@ -25,7 +27,8 @@ export async function killAtSteps(suite: Suite, kills: Kill[]): Promise<readonly
   const seen = new Set(readFileSync(seenFile(suite.stage.dir), 'utf8').split('\n'))
   const left = STEPS.filter(step => seen.has(step))
   suite.progress(`SIGKILL at ${left.length} steps of the kit, ${AT_A_TIME} processes at a time`)
-  const load = loadOf(suite, weather(), LOAD_EVERY_MS)
+  const { script, calm } = weather()
+  const load = loadOf(suite, script, LOAD_EVERY_MS)
   const over = new AbortController()
   const garbage = burying(suite, over.signal)
   const strike = async () => {
@@ -41,6 +44,7 @@ export async function killAtSteps(suite: Suite, kills: Kill[]): Promise<readonly
     over.abort()
     await garbage
     await load.stop()
+    calm()
   }
   return load.orders
 }
@@ -58,12 +62,20 @@ async function killAt(suite: Suite, step: string): Promise<void> {
 }
 
 /** By turns a request is slow, so that its lease is renewed, is refused, or is answered at once. */
-function weather(): Script {
+function weather(): { readonly script: Script; calm(): void } {
   let turn = 0
-  return (_, earlier) => {
+  let isCalm = false
+  const script: Script = (_, earlier) => {
+    if (isCalm) return { kind: 'ok' } // what lost its lease twice is done one order at a time
     turn++
     if (turn % 5 === 0 && earlier.length === 0) return { kind: 'refuse', status: 503 }
-    return turn % 3 === 0 ? { kind: 'ok', afterMs: 1_600 } : { kind: 'ok' }
+    return turn % 6 === 0 ? { kind: 'ok', afterMs: SLOW_MS } : { kind: 'ok' }
+  }
+  return {
+    script,
+    calm() {
+      isCalm = true
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { freePort, LOOPBACK, type Session, spawnChild, waitFor } from '@hookline/local'
@@ -6,12 +7,14 @@ import type { KafkaSide } from './kafka.ts'
 
 const START_LIMIT_MS = 60_000
 const CLOSE_GRACE_MS = 10_000
+const SHOWN_LINES = 20
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'preload.ts')).href
 
 /** A process of the service. */
 export interface Instance {
   readonly admin: string
   readonly adminPort: number
+  readonly logFile: string
   /** What ended it. */
   readonly ended: Promise<string>
   kill(signal: NodeJS.Signals): boolean
@@ -19,7 +22,14 @@ export interface Instance {
   stop(): Promise<void>
 }
 
+/** A process ended that nobody had asked to; the message has its last lines. */
+export class ProcessEnded extends Error {
+  override readonly name = 'ProcessEnded'
+}
+
 export interface Instances {
+  /** Throws `ProcessEnded` where a process ended that nobody had asked to. */
+  throwIfEnded(): void
   /**
    * Starts a process; resolves when it is in the group, which then has so many `members`. `env` wins over what the suite sets.
    * Rejects where it ends before.
@@ -42,11 +52,12 @@ export interface InstancesOptions {
 }
 
 /** As for each of the service's processes: short enough that a killed one is replaced while somebody watches. */
-export const TIMES = { leaseMs: 3_000, sessionTimeoutMs: 6_000 } as const
+const TIMES = { leaseMs: 3_000, sessionTimeoutMs: 6_000 } as const
 
 export function instances({ declared, kafka, session, dir, verbose, env }: InstancesOptions): Instances {
   let count = 0
   const running = new Set<Instance>()
+  let unasked: string | undefined
   const { inherited, cacheDir } = session.environment
   const base = {
     NODE_COMPILE_CACHE: join(cacheDir, 'compile-cache'),
@@ -70,30 +81,48 @@ export function instances({ declared, kafka, session, dir, verbose, env }: Insta
   async function spawn(over: Readonly<Record<string, string>>, port?: number): Promise<Instance> {
     const adminPort = port ?? (await freePort())
     const name = `${declared.name}-${++count}`
+    const logFile = join(dir, `${name}.log`)
     const child = await spawnChild(
       {
         name,
         ...commandOf(declared.program),
         env: { ...base, ADMIN_PORT: `${adminPort}`, ...over },
-        logFile: join(dir, `${name}.log`),
+        logFile,
         verbose,
       },
       session.reaper,
     )
+    let asked = false
     const instance: Instance = {
       admin: `http://${LOOPBACK}:${adminPort}`,
       adminPort,
+      logFile,
       ended: child.ended,
-      kill: child.kill,
-      stop: () => child.stop(CLOSE_GRACE_MS + 2_000),
+      kill(signal) {
+        asked = true
+        return child.kill(signal)
+      },
+      async stop() {
+        asked = true
+        await child.stop(CLOSE_GRACE_MS + 2_000)
+      },
     }
     running.add(instance)
-    void child.ended.then(() => running.delete(instance))
+    const notice = async () => {
+      const how = await child.ended
+      running.delete(instance)
+      // a process that is armed kills itself
+      if (!asked && how !== 'SIGKILL') unasked = `a process ended by itself: ${how}\n${lastLines(logFile)}`
+    }
+    void notice()
     return instance
   }
 
   return {
     spawn,
+    throwIfEnded() {
+      if (unasked !== undefined) throw new ProcessEnded(unasked)
+    },
     async close() {
       // nothing of them is of use any more
       for (const one of running) one.kill('SIGKILL')
@@ -110,7 +139,7 @@ export function instances({ declared, kafka, session, dir, verbose, env }: Insta
         cause => {
           session.signal.throwIfAborted()
           const why = gone.signal.aborted ? gone.signal.reason.message : cause.message
-          throw new Error(`${declared.program} does not start: ${why}. Its logs: ${dir}, or --verbose`, { cause })
+          throw new Error(`${declared.program} does not start: ${why}\n${lastLines(instance.logFile)}`, { cause })
         },
       )
       return instance
@@ -122,6 +151,11 @@ function commandOf(program: string): { command: string; args: readonly string[] 
   return /\.[cm]?[jt]s$/.test(program)
     ? { command: process.execPath, args: ['--conditions=source', program] }
     : { command: program, args: [] }
+}
+
+function lastLines(file: string): string {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-SHOWN_LINES)
+  return ['Its last lines:', ...lines.map(line => `  ${line}`)].join('\n')
 }
 
 /** The group is at rest with so many members, and where the process has an admin server that says so too. */

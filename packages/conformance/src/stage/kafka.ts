@@ -22,10 +22,10 @@ const PATIENCE = {
 }
 const PUBLISH_LIMIT_MS = 30_000
 
-export const SOURCE_TOPICS = Object.values(catalogues).map(({ topic }) => topic)
+const SOURCE_TOPICS = Object.values(catalogues).map(({ topic }) => topic)
 
 /** The group of the service, as Kafka knows it. */
-export interface Group {
+interface Group {
   /** Kafka's own word, such as `Stable`. */
   readonly state: string
   /** Kafka gives a member a new id when it threw it out. */
@@ -40,7 +40,7 @@ export interface KafkaSide {
   group(): Promise<Group>
   /** Records that the group has not committed, in all partitions of all sources. */
   lag(): Promise<number>
-  /** Sets the group's offsets to the first record. It must have no member. */
+  /** Takes the group's offsets away, so that it begins at the first record. It must have no member. */
   backToStart(): Promise<void>
   close(): Promise<void>
 }
@@ -70,8 +70,7 @@ export async function kafkaSide(brokers: string, service: string): Promise<Kafka
       return lags.reduce((sum, one) => sum + one.lag, 0)
     },
     async backToStart() {
-      const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, offset: '0' }))
-      for (const topic of SOURCE_TOPICS) await admin.setOffsets({ groupId: service, topic, partitions })
+      await admin.deleteGroups([service])
     },
     async close() {
       await records.close()

@@ -2,19 +2,20 @@
 // at the one for which the suite has armed it. A service without the kit tells no step.
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync, readFileSync } from 'node:fs'
-import { killedFile, seenFile, stepFile } from './step-files.ts'
+import { seenFile, stepFile } from './step-files.ts'
 
 const { HOOKLINE_STEPS_DIR: dir, ADMIN_PORT: adminPort = '' } = process.env
 
 if (dir !== undefined) {
   const seen = new Set<string>()
   subscribe('hookline:step', message => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the kit publishes there
     const { step } = message as { step: string }
     if (!seen.has(step)) {
       seen.add(step)
       appendFileSync(seenFile(dir), `${step}\n`)
     }
-    if (step === armedFor(dir)) end(dir, step)
+    if (step === armedFor(dir)) end()
   })
 }
 
@@ -26,8 +27,7 @@ function armedFor(folder: string): string | undefined {
   }
 }
 
-function end(folder: string, step: string): void {
-  appendFileSync(killedFile(folder), `${JSON.stringify({ step, pid: process.pid })}\n`)
+function end(): void {
   process.kill(process.pid, 'SIGKILL')
   // another thread may be the one that takes the signal: nothing more happens here until it has
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000)

@@ -9,8 +9,3 @@ export function stepFile(dir: string, adminPort: string | number): string {
 export function seenFile(dir: string): string {
   return join(dir, 'steps-seen')
 }
-
-/** Takes a JSON line from each process that ended itself. */
-export function killedFile(dir: string): string {
-  return join(dir, 'steps-killed')
-}

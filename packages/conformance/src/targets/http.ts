@@ -63,7 +63,7 @@ async function serve(
       if (response.destroyed) return
       respond(response, 200)
       end({ kind: 'answered', status: 200 })
-      answer.then?.()
+      answer.afterwards?.()
       return
     case 'refuse':
       respond(response, answer.status)

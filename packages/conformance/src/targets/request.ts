@@ -27,7 +27,7 @@ export interface SeenRequest {
 
 /** What a target is to do with a request. It never looks at the key. */
 export type Answer =
-  | { readonly kind: 'ok'; readonly afterMs?: number; readonly then?: () => void }
+  | { readonly kind: 'ok'; readonly afterMs?: number; readonly afterwards?: () => void }
   | { readonly kind: 'refuse'; readonly status: number }
   /** The work is done, and the connection ends without an answer. */
   | { readonly kind: 'cut' }

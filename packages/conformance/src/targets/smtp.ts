@@ -7,7 +7,7 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import type { Served } from './http.ts'
 import type { Recorder } from './recorder.ts'
-import type { RawRequest } from './request.ts'
+import type { Ended, RawRequest } from './request.ts'
 
 type Done = (error?: Error | null) => void
 
@@ -22,7 +22,7 @@ export async function serveSmtp(target: string, recorder: Recorder): Promise<Ser
     allowInsecureAuth: true,
     closeTimeout: 1,
     onAuth: ({ username }, _session, done) => done(null, { user: username ?? 'anyone' }),
-    onData: (stream, session, done) => void take(stream, session, done).catch(error => done(error)),
+    onData: (stream, session, done) => void receive(stream, session, done),
   })
   server.on('error', () => undefined) // connections that were reset; unheard they would end the process
   server.server.on('connection', socket => {
@@ -36,18 +36,32 @@ export async function serveSmtp(target: string, recorder: Recorder): Promise<Ser
     socket.once('close', () => sockets.delete(name))
   })
 
+  async function receive(stream: Readable, session: SMTPServerSession, done: Done): Promise<void> {
+    try {
+      await take(stream, session, done)
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error))) // a mail that nobody can parse
+    }
+  }
+
   async function take(stream: Readable, session: SMTPServerSession, done: Done): Promise<void> {
     const mail = await simpleParser(stream)
     const socket = sockets.get(`${session.remoteAddress}:${session.remotePort}`)
-    const { answer, end } = recorder.begin(rawOf(target, mail))
-    socket?.once('close', () => end({ kind: 'left' }))
+    const begun = recorder.begin(rawOf(target, mail))
+    const { answer } = begun
+    const left = () => begun.end({ kind: 'left' })
+    socket?.once('close', left)
+    const end = (how: Ended) => {
+      socket?.off('close', left) // a connection carries many mails
+      begun.end(how)
+    }
     switch (answer.kind) {
       case 'ok':
         if (answer.afterMs !== undefined) await delay(answer.afterMs, undefined, { ref: false })
         if (socket?.destroyed) return
         done()
         end({ kind: 'answered', status: 250 })
-        answer.then?.()
+        answer.afterwards?.()
         return
       case 'refuse':
         done(Object.assign(new Error('refused'), { responseCode: answer.status >= 500 ? 451 : 550 }))

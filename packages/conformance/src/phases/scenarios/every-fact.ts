@@ -19,7 +19,7 @@ export function everyFact(suite: Suite): readonly Scenario[] {
       check: 'every-fact',
       order: one,
       first,
-      then: one.events.filter(event => !first.includes(event)).toReversed(),
+      later: one.events.filter(event => !first.includes(event)).toReversed(),
       judge: requests => {
         const ofFacts = requests.filter(({ declared }) => declared?.policy === 'every')
         return [...lost(one, dues, requests), ...repeated(ofFacts), ...sharedKeys(ofFacts)]

@@ -11,12 +11,12 @@ export function outOfOrder(suite: Suite): readonly Scenario[] {
   }
   return cycles.flatMap(cycle => {
     const judged = (one: SuiteOrder, first: readonly OrderEvent[]): Scenario => {
-      const dues = suite.reference.dues(one)
+      const dues = suite.reference.dues(one).filter(({ declared }) => declared?.policy !== 'every')
       return {
         check: 'order',
         order: one,
         first,
-        then: one.events.filter(event => !first.includes(event)).toReversed(),
+        later: one.events.filter(event => !first.includes(event)).toReversed(),
         judge: requests => [...backwards(requests), ...lost(one, dues, requests), ...sharedKeys(requests)],
       }
     }
@@ -36,7 +36,7 @@ function overtakenIn(suite: Suite, one: SuiteOrder): readonly number[] {
 }
 
 /** What makes an order known stays in front: that others wait for it is another check. */
-export function creatingFirst(events: readonly OrderEvent[]): readonly OrderEvent[] {
+function creatingFirst(events: readonly OrderEvent[]): readonly OrderEvent[] {
   return [...events.filter(({ creating }) => creating), ...events.filter(({ creating }) => !creating)]
 }
 

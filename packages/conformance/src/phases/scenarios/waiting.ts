@@ -28,7 +28,7 @@ export function waiting(suite: Suite): readonly Scenario[] {
       check: 'waiting',
       order: one,
       first: one.events.filter(event => !event.creating).toReversed(),
-      then: creating,
+      later: creating,
       judge: requests => [
         ...requests.filter(early).map(request => `${told(request)} was asked for before its order was known`),
         ...backwards(requests),
