@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { backwards, changed, executed, lost, repeated } from '../checks/judge.ts'
 import type { SuiteOrder } from '../events/order.ts'
 import type { Instance } from '../stage/instances.ts'
@@ -9,6 +10,8 @@ import { killAtSteps } from './steps.ts'
 
 /** Shorter than elsewhere, as each kill is waited out, and above the 3 s at which clients commonly send heartbeats. */
 export const CRASH_ENV = { KAFKA_SESSION_TIMEOUT_MS: '3500', REQUEST_TIMEOUT_MS: '5000' }
+
+const ASKED_LIMIT_MS = 60_000
 
 /** A kill, and when it was. */
 export interface Kill {
@@ -49,7 +52,8 @@ async function killedBy(suite: Suite, instance: Instance, kills: Kill[], at: Kil
   const [reference] = suite.references
   const one = order(suite, reference?.cycle ?? 0, { script })
   await publish(suite, one.source, one.events)
-  await instance.ended
+  const limit = delay(ASKED_LIMIT_MS, 'limit', { ref: false, signal: suite.signal })
+  if ((await Promise.race([instance.ended, limit])) === 'limit') throw new Error(`there was no ${at} to kill it at`)
   return one
 }
 

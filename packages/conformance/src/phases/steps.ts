@@ -32,14 +32,20 @@ export async function killAtSteps(suite: Suite, kills: Kill[]): Promise<readonly
   const over = new AbortController()
   const garbage = burying(suite, over.signal)
   const strike = async () => {
-    for (let step = left.shift(); step !== undefined; step = left.shift()) {
-      await killAt(suite, step)
-      kills.push({ at: step, atMs: performance.now() })
-      suite.progress(`killed at ${step}`)
+    try {
+      for (let step = left.shift(); step !== undefined; step = left.shift()) {
+        await killAt(suite, step)
+        kills.push({ at: step, atMs: performance.now() })
+        suite.progress(`killed at ${step}`)
+      }
+    } catch (error) {
+      left.length = 0 // the others begin nothing more
+      throw error
     }
   }
   try {
-    await Promise.all(Array.from({ length: AT_A_TIME }, strike))
+    const struck = await Promise.allSettled(Array.from({ length: AT_A_TIME }, strike))
+    for (const one of struck) if (one.status === 'rejected') throw one.reason
   } finally {
     over.abort()
     await garbage
@@ -53,7 +59,7 @@ async function killAt(suite: Suite, step: string): Promise<void> {
   const adminPort = await freePort()
   await writeFile(stepFile(suite.stage.dir, adminPort), step)
   const instance = await suite.stage.instances.spawn(CRASH_ENV, adminPort)
-  const limit = delay(BITES_WITHIN_MS, 'limit', { ref: false })
+  const limit = delay(BITES_WITHIN_MS, 'limit', { ref: false, signal: suite.signal })
   const how = await Promise.race([instance.ended, limit])
   if (how !== 'SIGKILL')
     throw new Error(

@@ -17,7 +17,7 @@ export function poison(suite: Suite): readonly Scenario[] {
       check: 'poison',
       order: one,
       first: one.events,
-      judge: requests => repeated(requests, () => AT_MOST),
+      judge: requests => (requests.length === 0 ? ['nothing was asked for'] : repeated(requests, () => AT_MOST)),
       isComplete: requests => requests.length > 0,
     }
     const others = behind.map((other): Scenario => {
