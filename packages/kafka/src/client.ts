@@ -1,7 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs'
 import type { KafkaConfig } from 'kafkajs'
+import { credentials } from './credentials.ts'
 import { kafkajsLogCreator } from './log.ts'
 import type { KafkaLog } from './log.ts'
+import type { KafkaSecurity } from './security.ts'
+import { LOG_IN_AGAIN_MS } from './token-source.ts'
 
 export interface KafkaClientOptions {
   /** `host:port` of some of the brokers; the others are found through them. */
@@ -9,8 +12,8 @@ export interface KafkaClientOptions {
   /** Shown in the brokers' logs and quotas. */
   readonly clientId: string
   readonly log: KafkaLog
-  readonly ssl?: KafkaConfig['ssl']
-  readonly sasl?: KafkaConfig['sasl']
+  /** As `readSecurity` gives it; called for each new connection, so that what is in files may change. None: PLAINTEXT. */
+  readonly security?: () => KafkaSecurity
 }
 
 /** How patient one user of the client is. Nothing here has a default: each user knows what it can wait for. */
@@ -31,8 +34,10 @@ export interface KafkaClient {
   kafkajs(patience: Patience): Kafka
 }
 
+/** Throws `SecurityRefused` where the credentials cannot be read. */
 export function kafkaClient(options: KafkaClientOptions): KafkaClient {
-  const { brokers, clientId, log } = options
+  const { brokers, clientId, log, security = () => ({}) } = options
+  const secured = credentials(security, log)
   const logCreator = kafkajsLogCreator(log)
   let first = Math.floor(Math.random() * brokers.length)
   return {
@@ -50,8 +55,8 @@ export function kafkaClient(options: KafkaClientOptions): KafkaClient {
         requestTimeout: patience.requestTimeoutMs,
         enforceRequestTimeout: true,
         retry: retryOf(patience),
-        ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
-        ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
+        reauthenticationThreshold: LOG_IN_AGAIN_MS,
+        ...secured(),
       }),
   }
 }

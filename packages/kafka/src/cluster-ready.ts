@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { withAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
+import { isRefused } from './refusal.ts'
 
 const EVERY_MS = 100
 
 /**
  * Resolves with the number of brokers as soon as the cluster describes itself. Rejects after `limitMs`, with what the
- * last attempt met as cause, or at once with the reason of `signal`.
+ * last attempt met as cause, or at once with the reason of `signal` or Kafka's refusal: many wrong logins lock an account.
  */
 export async function clusterReady(
   client: KafkaClient,
@@ -20,6 +21,7 @@ export async function clusterReady(
       const brokers = await brokerCount(client)
       if (brokers > 0) return brokers
     } catch (error) {
+      if (isRefused(error)) throw error
       cause = error
     }
     await delay(EVERY_MS, undefined, signal === undefined ? {} : { signal })

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { kafkaErrorText } from './error-facts.ts'
 import type { KafkaLog } from './log.ts'
+import { isRefused, kafkaRefusal } from './refusal.ts'
 import type { Sender } from './sender.ts'
 
 const REOPEN_FIRST_MS = 250
 const REOPEN_MOST_MS = 1_000
+/** Wrong logins again and again lock an account in some places. */
+const REOPEN_REFUSED_MS = 5_000
 
 export interface ConnectionOptions {
   readonly topic: string
@@ -43,6 +46,7 @@ export function connection(options: ConnectionOptions): Connection {
   let lastFailure: unknown
   let opening = false
   let failing = false
+  let toldRefusal: string | undefined
 
   async function open(afterMs: number): Promise<void> {
     if (opening) return
@@ -56,7 +60,7 @@ export function connection(options: ConnectionOptions): Connection {
         use(opened)
         return
       }
-      await delay(waitMs)
+      await delay(isRefused(lastFailure) ? REOPEN_REFUSED_MS : waitMs)
       waitMs = Math.min(waitMs * 2, REOPEN_MOST_MS)
     }
     opening = false
@@ -67,8 +71,16 @@ export function connection(options: ConnectionOptions): Connection {
       return await options.open()
     } catch (error) {
       lastFailure = error
+      tellRefusal(error)
       return undefined
     }
+  }
+
+  /** Once: it is asked again and again. */
+  function tellRefusal(error: unknown): void {
+    const sentence = isRefused(error) ? kafkaRefusal(error)?.sentence : undefined
+    if (sentence !== undefined && sentence !== toldRefusal) log.error({ topic, error: kafkaErrorText(error) }, sentence)
+    toldRefusal = sentence
   }
 
   function use(opened: Sender): void {

@@ -3,6 +3,7 @@ import { retryOf } from './client.ts'
 import type { KafkaClient, Patience } from './client.ts'
 import { registerCodecs, saysUnreadable } from './codecs.ts'
 import type { OpenBatch } from './open-batches.ts'
+import { isRefused } from './refusal.ts'
 
 /** How long a fetch waits at the broker when there is nothing: no polling, and the longest that closing waits. */
 const FETCH_WAIT_MS = 1_000
@@ -24,6 +25,8 @@ export type SessionEnd =
   | { readonly kind: 'closed' }
   /** Kafka was lost; a new session may do better. */
   | { readonly kind: 'again'; readonly cause: unknown }
+  /** Kafka does not let this user in, or not at the group or a topic: nothing changes until somebody has changed it. */
+  | { readonly kind: 'refused'; readonly cause: unknown }
   /** A batch cannot be read by this process, now or later. */
   | { readonly kind: 'unreadable'; readonly cause: unknown }
   | { readonly kind: 'ended for good'; readonly cause: unknown }
@@ -155,11 +158,13 @@ function assignmentOf(assignment: Record<string, number[]>): Assignment {
 
 function crashOf(cause: Error, retriable: boolean): SessionEnd {
   if (saysUnreadable(cause)) return { kind: 'unreadable', cause }
+  if (isRefused(cause)) return { kind: 'refused', cause }
   return { kind: retriable ? 'again' : 'ended for good', cause }
 }
 
 /** Before the group is joined nothing is lost by trying again, unless the mistake is ours. */
 function startFailure(cause: unknown): SessionEnd {
+  if (isRefused(cause)) return { kind: 'refused', cause }
   const ours = !(cause instanceof Error) || !cause.name.startsWith('KafkaJS')
   return { kind: ours ? 'ended for good' : 'again', cause }
 }

@@ -5,10 +5,13 @@ import { consumerSession } from './consumer-session.ts'
 import type { Assignment, ConsumerSession, SessionEnd } from './consumer-session.ts'
 import { kafkaErrorText } from './error-facts.ts'
 import { lagHint } from './lag-hint.ts'
+import { kafkaRefusal } from './refusal.ts'
 import { slices } from './slices.ts'
 
 const AGAIN_AFTER_MS = 1_000
 const UNREADABLE_AGAIN_AFTER_MS = 30_000
+/** Wrong logins again and again lock an account in some places. */
+const REFUSED_AGAIN_AFTER_MS = 5_000
 
 export interface RecordSourceOptions {
   readonly client: KafkaClient
@@ -56,7 +59,7 @@ export class RecordSourceEnded extends Error {
   readonly code = 'record_source_ended'
 
   constructor(cause: unknown) {
-    super(`Kafka's consumer ended for good: ${kafkaErrorText(cause)}`, { cause })
+    super(`Kafka's consumer ended for good: ${kafkaRefusal(cause)?.sentence ?? kafkaErrorText(cause)}`, { cause })
     this.name = 'RecordSourceEnded'
   }
 }
@@ -74,6 +77,7 @@ export function recordSource(options: RecordSourceOptions): KafkaRecordSource {
   const closing = new AbortController()
   const behind = lagHint()
   let assignment: Assignment | undefined
+  let hasJoined = false
   let fetchedAt: number | undefined
   let acceptedAt: number | undefined
   let blocked: string | undefined
@@ -108,6 +112,7 @@ export function recordSource(options: RecordSourceOptions): KafkaRecordSource {
         },
         onJoin(joined) {
           assignment = joined
+          hasJoined = true
           behind.forget()
           log.info({ groupId, assignment: joined }, 'joined the consumer group')
           options.onRebalance?.(joined)
@@ -131,6 +136,12 @@ export function recordSource(options: RecordSourceOptions): KafkaRecordSource {
       case 'again':
         log.warn({ groupId, error: kafkaErrorText(end.cause) }, 'the consumer lost Kafka: it joins again')
         return await pause(AGAIN_AFTER_MS)
+      case 'refused':
+        // a start with wrong credentials is to fail; one that was in is let in again when they are mended
+        if (!hasJoined) throw new RecordSourceEnded(end.cause)
+        blocked = kafkaRefusal(end.cause)?.sentence ?? 'Kafka refuses this user'
+        log.error({ groupId, topics, error: kafkaErrorText(end.cause) }, blocked)
+        return await pause(REFUSED_AGAIN_AFTER_MS)
       case 'unreadable':
         blocked = 'a batch is compressed with a codec that is not readable here: skip it, and set compression.type=zstd'
         log.error({ groupId, topics, error: kafkaErrorText(end.cause) }, blocked)
