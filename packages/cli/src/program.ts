@@ -9,6 +9,7 @@ import { addDead } from './dead-program.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { lookOf } from './look.ts'
 import { addRedrive } from './redrive-program.ts'
+import { addSecrets } from './secrets-program.ts'
 import { addTopics } from './topics-program.ts'
 
 /** Runs one command line and resolves with the exit code; only what was asked for goes to stdout. */
@@ -74,5 +75,6 @@ export function program(answer: AnswerWith): Command {
 
   addDead(hookline, answer)
   addRedrive(hookline, answer)
+  addSecrets(hookline, answer)
   return hookline
 }

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import { SECRET_ID } from '@hookline/ingress/secrets'
+import { type Command, InvalidArgumentError } from 'commander'
+import { add, type AnswerWith, type Shared } from './command.ts'
+import { secretsExpire } from './secrets/expire.ts'
+import { givenFingerprint, secretsFingerprints } from './secrets/fingerprints.ts'
+import { givenSecret } from './secrets/given-secret.ts'
+import { secretsList } from './secrets/list.ts'
+import { secretsRotate } from './secrets/rotate.ts'
+
+interface OfFile extends Shared {
+  file: string
+}
+
+const FILE = 'secrets.json'
+
+/** `hookline secrets …` */
+export function addSecrets(hookline: Command, answer: AnswerWith): void {
+  const secrets = hookline.command('secrets').description("the senders' secrets in a secrets file")
+
+  ofFile(
+    add(secrets, 'list', 'The secrets of a file: ids, windows and fingerprints, never a secret.', [
+      `secrets list --file ${FILE}`,
+    ]),
+  ).action(({ json, file }: OfFile) =>
+    answer(json, ({ cwd }) => secretsList({ file: resolve(cwd, file), now: Date.now() })),
+  )
+
+  ofFile(
+    add(secrets, 'rotate', 'Add a secret that is valid at once; those before it end after the overlap.', [
+      `secrets rotate hc --file ${FILE} --stdin < given`,
+      `secrets rotate hc --file ${FILE} --overlap 7d --json`,
+    ]),
+  )
+    .argument('<source>', 'whose secret, such as points')
+    .option('--overlap <time>', 'how long those before it stay valid: 30m, 24h, 7d', overlapOf, 86_400_000)
+    .option('--id <id>', 'what it is called in logs and metrics (default: the day)', idOf)
+    .option('--stdin', "read the sender's own secret instead of making one")
+    .action((source: string, options: OfFile & { overlap: number; id?: string; stdin?: boolean }) =>
+      answer(options.json, async ({ cwd }) => {
+        const { overlap: overlapMs, id, stdin } = options
+        const given = stdin ? { given: await givenSecret() } : {}
+        const file = resolve(cwd, options.file)
+        return secretsRotate({ file, source, overlapMs, now: Date.now(), ...(id !== undefined && { id }), ...given })
+      }),
+    )
+
+  ofFile(
+    add(secrets, 'expire', 'End one secret now, where another one of its source is valid.', [
+      `secrets expire hc 2026-01-31 --file ${FILE}`,
+    ]),
+  )
+    .argument('<source>', 'whose secret')
+    .argument('<id>', 'of the secret, as `secrets list` tells it')
+    .action((source: string, id: string, { json, file }: OfFile) =>
+      answer(json, ({ cwd }) => secretsExpire({ file: resolve(cwd, file), source, id, now: Date.now() })),
+    )
+
+  add(secrets, 'fingerprint', 'By what a secret can be told from others: for other deployments to refuse it.', [
+    `secrets fingerprint --file ${FILE}`,
+    'secrets fingerprint --stdin < secret',
+  ])
+    .option('--file <path>', 'of all secrets of this file')
+    .option('--stdin', 'of the one that is read')
+    .action(({ json, file, stdin }: Shared & { file?: string; stdin?: boolean }, command: Command) => {
+      if ((file === undefined) === (stdin === undefined)) command.error('error: give either --file or --stdin')
+      return answer(json, async ({ cwd }) =>
+        file === undefined ? givenFingerprint(await givenSecret()) : secretsFingerprints(resolve(cwd, file)),
+      )
+    })
+}
+
+function ofFile(command: Command): Command {
+  return command.requiredOption('--file <path>', 'the secrets file')
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function overlapOf(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(text) ?? []
+  const ms = Number(count) * (UNIT_MS[unit] ?? Number.NaN)
+  if (ms > 0 && ms <= 400 * 86_400_000) return ms
+  throw new InvalidArgumentError('It must be minutes, hours or days, such as 30m, 24h, 7d.')
+}
+
+function idOf(text: string): string {
+  if (SECRET_ID.test(text)) return text
+  throw new InvalidArgumentError('It must be 1 to 32 letters, digits, dots, _ and -, the first a letter or digit.')
+}
