@@ -1,4 +1,4 @@
-import { clusterReady, kafkaClient, type KafkaClient, type KafkaLog } from '@hookline/kafka'
+import { clusterReady, kafkaClient, type KafkaClient, type KafkaLog, kafkaRefusal } from '@hookline/kafka'
 import { type Config, requireBrokers } from './config.ts'
 import { Failure } from './failure.ts'
 
@@ -9,27 +9,33 @@ const SILENT: KafkaLog = { debug() {}, info() {}, warn() {}, error() {} }
 /** Asks a Kafka that answers. Every error of it comes as a `Failure`. */
 export async function askKafka<T>(config: Config, ask: (client: KafkaClient) => Promise<T>): Promise<T> {
   const brokers = requireBrokers(config)
-  const client = kafkaClient({ brokers, clientId: 'hookline-cli', log: SILENT, ...(config.tls && { ssl: true }) })
+  const { security } = config
+  const client = kafkaClient({ brokers, clientId: 'hookline-cli', log: SILENT, security })
   try {
     // by itself a question would wait for a minute when a broker hangs
     await clusterReady(client, { limitMs: READY_LIMIT_MS })
   } catch (error) {
-    throw new Failure('unavailable', `Kafka at ${brokers.join(', ')} does not answer: ${hint(config)}`, {
-      cause: error,
-    })
+    const refusal = kafkaRefusal(error)
+    const what = refusal === undefined ? `does not answer: ${hint(config)}` : `refuses: ${refusal.sentence}`
+    throw new Failure('unavailable', `Kafka at ${brokers.join(', ')} ${what}`, { cause: error })
   }
   try {
     return await ask(client)
   } catch (error) {
     if (error instanceof Failure) throw error
-    throw new Failure('unavailable', `Kafka at ${brokers.join(', ')} refused: ${reasonOf(error)}`, { cause: error })
+    throw new Failure(
+      'unavailable',
+      `Kafka at ${brokers.join(', ')} refused: ${kafkaRefusal(error)?.sentence ?? reasonOf(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
-function hint({ stackFile, tls }: Config): string {
+function hint({ stackFile }: Config): string {
   if (stackFile !== undefined) return `${stackFile} names it; is the stack still running? npx -y pnpm@12 start`
-  const security = tls ? 'KAFKA_SECURITY_PROTOCOL=SSL' : 'KAFKA_SECURITY_PROTOCOL (SSL, where its listener wants TLS)'
-  return `check KAFKA_BROKERS and ${security}, and that this machine may reach it`
+  return 'check KAFKA_BROKERS and KAFKA_SECURITY_PROTOCOL, and that this machine may reach it'
 }
 
 /** kafkajs's own messages name brokers, groups and topics, never keys or values. */

@@ -1,3 +1,4 @@
+import { type KafkaSecurity, readSecurity, SecurityRefused } from '@hookline/kafka'
 import { Failure } from './failure.ts'
 import { findLocalStack, type LocalStack } from './local-stack.ts'
 import { topicServices } from './topic-services.ts'
@@ -12,7 +13,8 @@ export interface Config {
   readonly stackFile: string | undefined
   /** `host:port` each. */
   readonly brokers: readonly string[]
-  readonly tls: boolean
+  /** Reads files again each time. Holds secrets; throws a `Failure` that says what to set. */
+  readonly security: () => KafkaSecurity
   /** The lowest replication of a topic with which the services start: `KAFKA_REPLICATION_MIN`, as they read it. */
   readonly replicationMin: number
   /** `http://host:port` of the admin server of each ingress that the local stack tells of. */
@@ -37,12 +39,20 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   const stack = findLocalStack(cwd)
   if (stack && (kafka ?? stack.kafka) === stack.kafka && (mongodbUri ?? stack.mongodbUri) === stack.mongodbUri) {
     const { file: stackFile, mongodbUri, ingressAdmins } = stack
-    const local = { stackFile, brokers: listOf(stack.kafka), tls: false, replicationMin: 1, mongodbUri, ingressAdmins }
+    const brokers = listOf(stack.kafka)
+    const local = { stackFile, brokers, security: () => ({}), replicationMin: 1, mongodbUri, ingressAdmins }
     return { ...local, services: named ?? stack.services, passedOver: undefined, cwd }
   }
-  const tls = env['KAFKA_SECURITY_PROTOCOL'] === 'SSL'
+  const security = () => securityOf(env)
   const replicationMin = replicationMinOf(env['KAFKA_REPLICATION_MIN'])
-  const remote = { stackFile: undefined, brokers: listOf(kafka), tls, replicationMin, mongodbUri, ingressAdmins: [] }
+  const remote = {
+    stackFile: undefined,
+    brokers: listOf(kafka),
+    security,
+    replicationMin,
+    mongodbUri,
+    ingressAdmins: [],
+  }
   return { ...remote, services: named ?? topicServices(cwd), passedOver: stack, cwd }
 }
 
@@ -84,6 +94,16 @@ function missing(config: Pick<Config, 'passedOver'>, name: string, what: string,
       ? `No local stack runs here and ${name} is not set: ${START}, or set ${name} to ${what}.`
       : `${name} is not set, and ${other} names something else than the local stack (${passedOver.file}): unset ${other} to ask the local stack, or set ${name} to ${what}.`
   return new Failure('usage', message)
+}
+
+/** The meaning of the variables is that of the services; what production refuses is theirs to say. */
+function securityOf(env: NodeJS.ProcessEnv): KafkaSecurity {
+  try {
+    return readSecurity(env, { production: false })
+  } catch (error) {
+    if (error instanceof SecurityRefused) throw new Failure('usage', error.problems.join('\n'))
+    throw error
+  }
 }
 
 function replicationMinOf(text: string | undefined): number {

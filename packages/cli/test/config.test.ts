@@ -44,7 +44,6 @@ it('a local stack above the directory is found and taken', () => {
   expect(readConfig({}, cwd)).toMatchObject({
     stackFile: file,
     brokers: [STACK.kafka],
-    tls: false,
     mongodbUri: STACK.mongodb,
     services: ['loyalty', 'erp-sync'],
   })
@@ -78,9 +77,19 @@ it('an environment that names the very stack does not stand in its way', () => {
 it("an environment that names another Kafka is taken as a whole: no stack's MongoDB beside it", () => {
   const { cwd, file } = besideStack()
   const config = readConfig({ KAFKA_BROKERS: 'a:1, b:2', KAFKA_SECURITY_PROTOCOL: 'SSL' }, cwd)
-  expect(config).toMatchObject({ stackFile: undefined, brokers: ['a:1', 'b:2'], tls: true, mongodbUri: undefined })
+  expect(config).toMatchObject({ stackFile: undefined, brokers: ['a:1', 'b:2'], mongodbUri: undefined })
+  expect(config.security()).toEqual({ tls: {} })
   expect(() => requireMongodbUri(config)).toThrow(`MONGODB_URI is not set, and KAFKA_BROKERS names something else`)
   expect(() => requireMongodbUri(config)).toThrow(file)
+})
+
+it('a login to Kafka is that of the services, and what is wrong with it is said without its secret', () => {
+  const login = { KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_SASL_PASSWORD: 'hidden' }
+  const { security } = readConfig({ KAFKA_BROKERS: 'a:1', ...login, KAFKA_SASL_USERNAME: 'operator' }, '/')
+  expect(security().login).toMatchObject({ mechanism: 'PLAIN', username: 'operator' })
+  const incomplete = readConfig({ KAFKA_BROKERS: 'a:1', ...login }, '/')
+  expect(() => incomplete.security()).toThrow('KAFKA_SASL_USERNAME is not set, and PLAIN needs it')
+  expect(() => incomplete.security()).not.toThrow('hidden')
 })
 
 it('a stack file that is broken is named, never quoted: it holds secrets', () => {

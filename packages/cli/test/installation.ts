@@ -11,7 +11,7 @@ export function ownInstallation(services: readonly string[] = ['erp', 'mail']) {
   const config: Config = {
     stackFile: undefined,
     brokers: [inject('kafkaBrokers')],
-    tls: false,
+    security: () => ({}),
     replicationMin: 1,
     ingressAdmins: [],
     mongodbUri: inject('mongodbUri'),

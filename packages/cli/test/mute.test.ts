@@ -23,7 +23,7 @@ afterAll(() => {
 const config = (): Config => ({
   stackFile: undefined,
   brokers: [address],
-  tls: false,
+  security: () => ({}),
   replicationMin: 1,
   ingressAdmins: [],
   mongodbUri: `mongodb://${address}/`,

@@ -1,5 +1,6 @@
-import { checkTopics, kafkaClient, publisher, TopicsRefused } from '@hookline/kafka'
+import { checkTopics, kafkaClient, kafkaRefusal, publisher, TopicsRefused } from '@hookline/kafka'
 import type { KafkaClient, Publisher, TopicState } from '@hookline/kafka'
+import { securityOf } from './kafka-config.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { brokersOf } from './shared-config.ts'
@@ -12,11 +13,11 @@ export function serviceKafka(clientId: string, config: SharedConfig, log: Log): 
     brokers: brokersOf(config),
     clientId,
     log,
-    ...(config.KAFKA_SECURITY_PROTOCOL === 'SSL' ? { ssl: true } : {}),
+    security: () => securityOf(config),
   })
 }
 
-/** Rejects with `StartRefused` where a topic is absent or not safe enough. */
+/** Rejects with `StartRefused` where Kafka refuses this process, or a topic is absent or not safe enough. */
 export async function requireTopics(
   client: KafkaClient,
   names: readonly string[],
@@ -29,6 +30,8 @@ export async function requireTopics(
     return await checkTopics(client, names, { minReplicationFactor, minInsyncReplicas })
   } catch (error) {
     if (error instanceof TopicsRefused) throw new StartRefused(error.problems)
+    const refusal = kafkaRefusal(error)
+    if (refusal !== undefined) throw new StartRefused([refusal.sentence])
     throw error
   }
 }

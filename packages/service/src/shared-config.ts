@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
+import { kafkaConfig, securityProblems } from './kafka-config.ts'
 
 /** The variables that every service reads. */
 export const sharedConfig = Type.Object({
@@ -16,7 +17,7 @@ export const sharedConfig = Type.Object({
     description: 'how long a closing process may finish what it has begun, in milliseconds',
   }),
   KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port of some of the brokers, separated by commas' }),
-  KAFKA_SECURITY_PROTOCOL: Type.Enum(['PLAINTEXT', 'SSL'], { default: 'PLAINTEXT', description: "Kafka's own names" }),
+  ...kafkaConfig.properties,
   KAFKA_REPLICATION_MIN: Type.Integer({
     default: 3,
     minimum: 1,
@@ -32,12 +33,7 @@ export function sharedProblems(config: SharedConfig): string[] {
   if (brokersOf(config).length === 0) {
     problems.push('KAFKA_BROKERS names no broker: set it to host:port, several separated by commas')
   }
-  if (config.HOOKLINE_ENV === 'production' && config.KAFKA_SECURITY_PROTOCOL === 'PLAINTEXT') {
-    problems.push(
-      'KAFKA_SECURITY_PROTOCOL is PLAINTEXT in production: set KAFKA_SECURITY_PROTOCOL=SSL, or HOOKLINE_ENV=development on a developer machine',
-    )
-  }
-  return problems
+  return [...problems, ...securityProblems(config)]
 }
 
 /** `host:port` each. */

@@ -46,7 +46,17 @@ describe('the environment', () => {
     [
       'production with plaintext brokers',
       { KAFKA_BROKERS: 'kafka:9092' },
-      /^KAFKA_SECURITY_PROTOCOL is PLAINTEXT in production: set KAFKA_SECURITY_PROTOCOL=SSL/,
+      /^KAFKA_SECURITY_PROTOCOL is PLAINTEXT in production: set KAFKA_SECURITY_PROTOCOL=SSL or SASL_SSL/,
+    ],
+    [
+      'a login to Kafka without a password',
+      { ...KAFKA, KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_SASL_USERNAME: 'ingress' },
+      /^KAFKA_SASL_PASSWORD is not set, and PLAIN needs it: set it, or KAFKA_SASL_PASSWORD_FILE/,
+    ],
+    [
+      'a mechanism that there is not',
+      { ...KAFKA, KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'GSSAPI' },
+      /^KAFKA_SASL_MECHANISM .*PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER/,
     ],
   ])('refuses %s, naming it and what to set', async (_what, env, sentence) => {
     const { problems } = await refusalOf(read(env))
