@@ -54,8 +54,14 @@ it("the topics' file keeps its comments and what it says, and the new topic is a
 it('nothing of the name that was copied is left', async () => {
   const root = checkout()
   await newConsumer(configOf(root), 'gift-cards', QUIET)
-  const own = Object.entries(filesOf(root)).filter(([path]) => path.startsWith('services/gift-cards/'))
+  const after = filesOf(root)
+  const own = Object.entries(after).filter(([path]) => path.startsWith('services/gift-cards/'))
   expect(own.filter(([path, text]) => /new-?consumer/i.test(path + text)).map(([path]) => path)).toEqual([])
+  const { name, description } = JSON.parse(after['services/gift-cards/package.json'] ?? '')
+  expect({ name, description }).toEqual({
+    name: '@hookline/gift-cards',
+    description: 'Tells an HTTP API which orders are approved.',
+  })
 })
 
 it.each(['loyalty', 'gift-cards', 'crm2-v-2', LONGEST])(
@@ -106,7 +112,7 @@ it.each([
   expect(filesOf(root)).toEqual(before)
 })
 
-it('a word of a comment in the code is a name like any other', async () => {
+it('a word that only the comments of that code have is a name like any other', async () => {
   const root = checkout()
   await newConsumer(configOf(root), 'bytes', QUIET)
   expect(filesOf(root)['services/bytes/src/bytes.ts']).toContain('export const bytes = defineConsumer({')

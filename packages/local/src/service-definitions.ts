@@ -15,10 +15,13 @@ export function consumerServices(): readonly string[] {
 
 /**
  * What `services/<name>/src/<name>.ts` exports under its name in camel case; one without targets has none here.
- * Throws an `Error` that says what is missing.
+ * Throws an `Error` that names the file, and says what is missing or wrong in it.
  */
-export function serviceDefinitions(names = consumerServices()): Promise<readonly ConsumerService[]> {
-  return Promise.all(names.map(definition))
+export function serviceDefinitions(
+  names = consumerServices(),
+  services = SERVICES,
+): Promise<readonly ConsumerService[]> {
+  return Promise.all(names.map(name => definition(name, services)))
 }
 
 function isConsumer(manifest: string): boolean {
@@ -27,15 +30,26 @@ function isConsumer(manifest: string): boolean {
   return '@hookline/consumer' in dependencies
 }
 
-async function definition(name: string): Promise<ConsumerService> {
-  const path = join(SERVICES, name, 'src', `${name}.ts`)
+async function definition(name: string, services: string): Promise<ConsumerService> {
+  const path = join(services, name, 'src', `${name}.ts`)
   const exported = name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-  const missing = `services/${name}/src/${name}.ts must export ${exported}, made by defineConsumer with name '${name}'`
+  const file = `services/${name}/src/${name}.ts`
+  const missing = `${file} must export ${exported}, made by defineConsumer with name '${name}'`
   if (!existsSync(path)) throw new Error(missing)
-  const module: Record<string, unknown> = await import(/* @vite-ignore */ pathToFileURL(path).href)
-  const defined = module[exported]
+  const defined = (await imported(path, file))[exported]
   if (!isDefined(defined) || defined.name !== name) throw new Error(missing)
   return 'with' in defined ? defined : { name, targets: {}, config: {}, with: () => defined }
+}
+
+async function imported(path: string, file: string): Promise<Record<string, unknown>> {
+  try {
+    const module: Record<string, unknown> = await import(/* @vite-ignore */ pathToFileURL(path).href)
+    return module
+  } catch (error) {
+    // a syntax error tells its place only before its stack
+    const what = error instanceof Error ? (error.stack ?? error.message).split('\n    at ')[0] : String(error)
+    throw new Error(`${file} cannot be loaded: ${what}`, { cause: error })
+  }
 }
 
 function isDefined(value: unknown): value is Consumer | ConsumerService {

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { consumerServices, serviceDefinitions } from '../src/service-definitions.ts'
 import { startStack } from '../src/stack.ts'
 
@@ -17,6 +20,22 @@ test('a service without a definition is named, with what it must export', async 
   await expect(serviceDefinitions(['no-such'])).rejects.toThrow(
     "services/no-such/src/no-such.ts must export noSuch, made by defineConsumer with name 'no-such'",
   )
+})
+
+test.each([
+  [
+    'that throws',
+    "throw new Error('no such table')",
+    'services/broken/src/broken.ts cannot be loaded: Error: no such table',
+  ],
+  ['that exports something else', 'export const broken = 5', 'services/broken/src/broken.ts must export broken'],
+  ['with another name', "export const broken = { name: 'whole', effects: [] }", "with name 'broken'"],
+])('a definition %s is named with what is wrong', async (_, text, message) => {
+  const services = await mkdtemp(join(tmpdir(), 'hookline-services-'))
+  onTestFinished(() => rm(services, { recursive: true }))
+  await mkdir(join(services, 'broken/src'), { recursive: true })
+  await writeFile(join(services, 'broken/src/broken.ts'), text)
+  await expect(serviceDefinitions(['broken'], services)).rejects.toThrow(message)
 })
 
 test.each([{ consumers: ['erp-sync', 'nobody'] }, { replicas: { nobody: 2 } }])(

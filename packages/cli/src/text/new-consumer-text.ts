@@ -1,4 +1,5 @@
 import type { Look } from '../answer.ts'
+import { paragraph } from './paragraph.ts'
 import { table } from './table.ts'
 
 /** What `--json` prints: paths from the checkout's root. */
@@ -34,7 +35,7 @@ export function newConsumerText({ name, folder, changed, installed }: NewConsume
     look.paint('title', `${folder} is written.`),
     ...aligned(places),
     '',
-    `Changed with it: ${changed.join(', ')}`,
+    ...paragraph(`Changed with it: ${changed.join(', ')}`, { width: look.width, indent: 0 }),
     '',
     look.paint('title', 'Next:'),
     ...aligned(next),
