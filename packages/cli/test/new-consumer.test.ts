@@ -120,7 +120,7 @@ it('a word that only the comments of that code have is a name like any other', a
 
 it('a checkout that misses something is none', async () => {
   const root = checkout()
-  rmSync(join(root, '.env.example'))
+  rmSync(join(root, 'infra/topics.yaml'))
   const before = filesOf(root)
   await expect(newConsumer(configOf(root), 'loyalty', QUIET)).rejects.toThrow('go into a clone')
   expect(filesOf(root)).toEqual(before)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Answer } from '../answer.ts'
 import type { Config } from '../config.ts'
@@ -7,6 +7,7 @@ import { interruption } from '../interruption.ts'
 import { CHANGED, checkoutOf } from '../new-consumer/checkout.ts'
 import { withReference, withTopic, withVariables } from '../new-consumer/changes.ts'
 import { nameProblem } from '../new-consumer/name-problem.ts'
+import { withPermissions } from '../new-consumer/permissions.ts'
 import { runStep } from '../new-consumer/run-step.ts'
 import { readTemplate, renamed } from '../new-consumer/template.ts'
 import { undoable } from '../new-consumer/undoable.ts'
@@ -17,12 +18,13 @@ const CONTRACT = 'docs/asyncapi.yaml'
 const INSTALL = ['-y', 'pnpm@12', 'install', '--no-frozen-lockfile', '--prefer-offline']
 const WRITE_CONTRACT = ['--conditions=source', 'packages/local/src/contracts/main.ts', '--write']
 
-const CHANGE = {
+const CHANGE: Readonly<Record<(typeof CHANGED)[number], (text: string, name: string) => string>> = {
   'infra/topics.yaml': withTopic,
+  'infra/acls.yaml': withPermissions,
   '.env.example': withVariables,
   'tsconfig.json': withReference,
   'tsconfig.tests.json': withReference,
-} as const satisfies Record<(typeof CHANGED)[number], (text: string, name: string) => string>
+}
 
 export interface NewConsumerOptions {
   /** Otherwise the lockfile and the contract's document are left for later. */
@@ -43,13 +45,14 @@ export async function newConsumer(config: Config, name: string, options: NewCons
   if (problem !== undefined) throw new Failure('usage', `No consumer can be named ${JSON.stringify(name)}: ${problem}.`)
 
   const folder = `services/${name}`
+  const changed = CHANGED.filter(path => existsSync(join(root, path)))
   const files = renamed(template, name)
   const changes = undoable(root)
   try {
-    say(`Writing ${folder} and what tells of it: ${CHANGED.join(', ')}`)
+    say(`Writing ${folder} and what tells of it: ${changed.join(', ')}`)
     changes.folder(folder)
     for (const { path, text } of files) changes.write(`${folder}/${path}`, text)
-    for (const path of CHANGED) changes.write(path, CHANGE[path](readFileSync(join(root, path), 'utf8'), name))
+    for (const path of changed) changes.write(path, CHANGE[path](readFileSync(join(root, path), 'utf8'), name))
     if (install) {
       changes.remember(LOCKFILE)
       changes.remember(CONTRACT)
@@ -69,7 +72,7 @@ export async function newConsumer(config: Config, name: string, options: NewCons
     name,
     folder,
     written: files.map(({ path }) => `${folder}/${path}`),
-    changed: install ? [...CHANGED, LOCKFILE, CONTRACT] : [...CHANGED],
+    changed: install ? [...changed, LOCKFILE, CONTRACT] : changed,
     installed: install,
   }
   return { document, text: look => newConsumerText(document, look) }
