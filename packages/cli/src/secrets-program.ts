@@ -13,6 +13,7 @@ interface OfFile extends Shared {
 }
 
 const FILE = 'secrets.json'
+const OVERLAP_MS = 86_400_000
 
 /** `hookline secrets …` */
 export function addSecrets(hookline: Command, answer: AnswerWith): void {
@@ -29,16 +30,16 @@ export function addSecrets(hookline: Command, answer: AnswerWith): void {
   ofFile(
     add(secrets, 'rotate', 'Add a secret that is valid at once; those before it end after the overlap.', [
       `secrets rotate hc --file ${FILE} --stdin < given`,
-      `secrets rotate hc --file ${FILE} --overlap 7d --json`,
+      `secrets rotate hc --file ${FILE} --overlap 7d`,
     ]),
   )
     .argument('<source>', 'whose secret, such as points')
-    .option('--overlap <time>', 'how long those before it stay valid: 30m, 24h, 7d', overlapOf, 86_400_000)
+    .option('--overlap <time>', 'how long those before it stay valid: 30m, 7d (default: 24h)', overlapOf)
     .option('--id <id>', 'what it is called in logs and metrics (default: the day)', idOf)
     .option('--stdin', "read the sender's own secret instead of making one")
-    .action((source: string, options: OfFile & { overlap: number; id?: string; stdin?: boolean }) =>
+    .action((source: string, options: OfFile & { overlap?: number; id?: string; stdin?: boolean }) =>
       answer(options.json, async ({ cwd }) => {
-        const { overlap: overlapMs, id, stdin } = options
+        const { overlap: overlapMs = OVERLAP_MS, id, stdin } = options
         const given = stdin ? { given: await givenSecret() } : {}
         const file = resolve(cwd, options.file)
         return secretsRotate({ file, source, overlapMs, now: Date.now(), ...(id !== undefined && { id }), ...given })

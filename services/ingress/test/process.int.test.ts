@@ -1,36 +1,14 @@
-import { applyTopics } from '@hookline/kafka'
-import { expect, inject, test } from 'vitest'
-import { readTopic, testClient } from '../../../packages/kafka/test/cluster.ts'
-import { startService } from '../../../packages/service/test/service-process.ts'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeRecord } from '@hookline/contracts'
+import { expect, test } from 'vitest'
+import { hookline } from '../../../packages/cli/test/process.ts'
+import { readTopic } from '../../../packages/kafka/test/cluster.ts'
+import { makeTopics, nowText, portOf, startIngress } from './ingress-process.ts'
+import { testFolder } from './mounted.ts'
 import { RawClient } from './raw-client.ts'
 import { hc, hcBody, HC_SECRET, points, pointsBody, POINTS_SECRET } from './requests.ts'
-
-const TOPICS = ['points.webhook', 'hc.webhook', 'webhook.rejected']
-
-function makeTopics(config: Record<string, string> = {}) {
-  const safe = { 'message.timestamp.type': 'LogAppendTime', 'max.message.bytes': '2097152', ...config }
-  const wanted = TOPICS.map(name => ({ name, partitions: 3, replicationFactor: 1, config: safe }))
-  return applyTopics(testClient(), wanted)
-}
-
-function startIngress(over: Record<string, string> = {}) {
-  return startService(new URL('../src/main.ts', import.meta.url), {
-    KAFKA_BROKERS: inject('kafkaBrokers'),
-    KAFKA_REPLICATION_MIN: '1',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    POINTS_WEBHOOK_SECRET: POINTS_SECRET,
-    HC_WEBHOOK_SECRET: HC_SECRET,
-    LOG_LEVEL: 'debug',
-    ...over,
-  })
-}
-
-async function portOf(ingress: ReturnType<typeof startIngress>): Promise<number> {
-  await ingress.line('ready')
-  const { address } = await ingress.line('listening')
-  return Number(new URL(String(address)).port)
-}
+import { stream } from './stream.ts'
 
 /** Sends one order after another on one connection until it ends; resolves with the orders that were answered 200. */
 async function sendUntilClosed(port: number, name: string, onAck: () => void): Promise<string[]> {
@@ -44,10 +22,6 @@ async function sendUntilClosed(port: number, name: string, onAck: () => void): P
     if (answer.statusCode === 200) acked.push(id)
     onAck()
   }
-}
-
-function nowText(): string {
-  return new Date().toISOString()
 }
 
 test('SIGTERM in a burst: what was answered 200 is in the topic, and the process ends with 0', async () => {
@@ -162,4 +136,80 @@ test('does not start where a topic cannot hold the largest body', async () => {
   expect(code).toBe(1)
   const refusal = lines.find(line => line.msg === 'not starting')
   expect(refusal?.['problems']).toContainEqual(expect.stringMatching(/^hc.webhook has max.message.bytes=1048588: set/))
+})
+
+test('a rotation by the command under load refuses no webhook, and each record tells which secret let it in', async () => {
+  await makeTopics()
+  const file = join(await testFolder(), 'secrets.json')
+  const secrets = async (...args: readonly string[]) => {
+    const { stdout, stderr, exitCode } = await hookline(['secrets', ...args, '--file', file, '--json'], {})
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+    return JSON.parse(stdout) as { id: string; secret: string }
+  }
+  const old = await secrets('rotate', 'points', '--id', 'old')
+  const ingress = startIngress({
+    POINTS_WEBHOOK_SECRET: '',
+    WEBHOOK_SECRETS_PATH: file,
+    WEBHOOK_SECRETS_POLL_MS: '100',
+    HOOKLINE_ENV: 'development',
+  })
+  const port = await portOf(ingress)
+  const reloaded = (times: number) =>
+    expect.poll(() => ingress.lines.filter(({ msg }) => msg === 'secrets reloaded').length).toBe(times)
+
+  // what the sender uses: the new one on so many of its connections
+  let next = old
+  let taken = 0
+  const load = stream({
+    port,
+    connections: 8,
+    request: (connection, n) => {
+      const { id: made, secret } = connection < taken ? next : old
+      const body = pointsBody({ order: { id: `rotated-${connection}-${n}` }, timestamp: nowText() })
+      return { made, bytes: points({ headers: { 'x-webhook-secret': secret }, body }) }
+    },
+  })
+  await load.more('old', 100)
+  next = await secrets('rotate', 'points', '--id', 'next')
+  await reloaded(1)
+  taken = 4
+  await load.more('next', 100)
+  await load.more('old', 100)
+  taken = 8
+  await load.only('next')
+  await secrets('expire', 'points', 'old')
+  await reloaded(2)
+  await load.more('next', 100)
+  await load.stop()
+
+  expect(Object.keys(load.answers()).toSorted()).toEqual(['next 200', 'old 200'])
+  const client = new RawClient(port)
+  expect((await client.send(points({ headers: { 'x-webhook-secret': old.secret } })).answer())?.statusCode).toBe(401)
+  client.close()
+  const stored = (await readTopic('points.webhook')).filter(({ key }) => key?.startsWith('rotated-'))
+  const ids = stored.map(({ value }) => decodeRecord(Buffer.from(value ?? '')).headers['x-hookline-secret-id'])
+  const { 'old 200': byOld = 0, 'next 200': byNext = 0 } = load.answers()
+  expect(ids.filter(id => id === 'old').length).toBe(byOld)
+  expect(ids.filter(id => id === 'next').length).toBe(byNext)
+
+  ingress.child.kill('SIGTERM')
+  const { code, lines, errors } = await ingress.ended
+  expect({ code, errors }).toEqual({ code: 0, errors: '' })
+  expect(lines).toContainEqual(expect.objectContaining({ msg: 'verified', secret_id: 'next', level: 'debug' }))
+  expect(lines).toContainEqual(
+    expect.objectContaining({ msg: 'verification failed', reason: 'expired', secret_id: 'old' }),
+  )
+  for (const { secret } of [old, next]) expect(JSON.stringify(lines)).not.toContain(secret)
+})
+
+test('does not start with a secrets file that it must not use, and names neither its secrets nor its place', async () => {
+  await makeTopics()
+  const file = join(await testFolder(), 'secrets.json')
+  await writeFile(file, '{"points":[{"id":"a","secret":"MARKER-short"}],"pionts":[]')
+  const { code, lines } = await startIngress({ WEBHOOK_SECRETS_PATH: file, POINTS_WEBHOOK_SECRET: '' }).ended
+  expect(code).toBe(1)
+  expect(lines.find(({ msg }) => msg === 'not starting')?.['problems']).toEqual([
+    expect.stringMatching(/^secrets.json is not one JSON object/),
+  ])
+  expect(JSON.stringify(lines)).not.toContain('MARKER')
 })
