@@ -63,6 +63,8 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
       return line === undefined ? undefined : Number(line.slice(series.length + 1))
     },
     series: async () => (await metrics.registry.metrics()).split('\n').filter(line => line.startsWith('hookline_')),
+    /** Of every metric, also of those without series. */
+    names: async () => (await metrics.registry.getMetricsAsJSON()).map(({ name }) => name),
     connect: () => new RawClient(port),
     /** One request on a connection of its own. */
     ask: async (bytes: string | Buffer, options?: { head?: boolean }): Promise<RawAnswer | undefined> => {
