@@ -81,7 +81,12 @@ describe('kept in quarantine', () => {
     expect(answer?.statusCode).toBe(200)
     expect(JSON.parse(answer?.body ?? '')).toMatchObject({ status: 'quarantined', code: 'no_order_id' })
     expect(published).toMatchObject([{ topic: 'webhook.rejected', value: Buffer.from(refund) }])
-    expect(published[0]?.headers).toMatchObject({ source: 'hc', reason: 'no_order_id', verified: 'true' })
+    expect(published[0]?.headers).toMatchObject({
+      source: 'hc',
+      reason: 'no_order_id',
+      verified: 'true',
+      secret_id: 'env',
+    })
   })
 
   test('an impossible time, whole', async () => {
