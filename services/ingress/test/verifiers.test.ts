@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { unlimited } from '../src/secrets/secret.ts'
+import { scheme } from '../src/verifiers/scheme.ts'
 import { HC_SECRET, POINTS_SECRET, signatureOf } from './requests.ts'
 import { NOW } from './running-app.ts'
 import { HC_HEADER, POINTS_HEADER, schemes, secretOf, secretsOf } from './schemes.ts'
@@ -114,6 +115,20 @@ describe.each(schemes)('$name', ({ scheme, headersOf, coversBody }) => {
     expect(() => scheme.keyring([])).toThrow('there is no secret')
     expect(() => scheme.keyring([unlimited('a', '', 'the secret')])).toThrow('the secret is empty')
   })
+})
+
+test('every secret is compared with every request, wherever the one that matches stands', () => {
+  const compared: string[] = []
+  const { verify } = scheme({
+    keyOf: secret => secret,
+    proofIn: ({ body }) => ({ text: body.toString() }),
+    matches: (key, { text }) => compared.push(key) > 0 && key === text,
+  }).keyring(secretsOf(1, 2, 3))
+  for (const seed of [1, 2, 3, 4]) {
+    compared.length = 0
+    const { kind } = verify({ body: Buffer.from(secretOf(seed)), rawHeaders: [], now: NOW })
+    expect([kind, compared]).toEqual([seed === 4 ? 'failed' : 'verified', [1, 2, 3].map(secretOf)])
+  }
 })
 
 const [shared, hmac] = schemes
