@@ -39,6 +39,8 @@ export interface Conformity {
   /** How many requests its targets got. */
   readonly requests: number
   readonly tookMs: number
+  /** Why the run could not go on, where it did not come to its end: then what was not looked at has failed. */
+  readonly ended?: string
 }
 
 /** The request time-out of the second process is above the slow target's time. */
@@ -57,12 +59,7 @@ export async function conform(service: string | Elsewhere, options: ConformOptio
   const stage = await openStage({ declared, verbose, signal, progress })
   try {
     const suite = suiteOf(declared, { stage, checks, progress, signal, ...options })
-    await run(suite).catch(error => {
-      signal.throwIfAborted()
-      // a service that asks for nothing was not checked at all
-      if (suite.references.length === 0) throw error
-      suite.findings.ended(error instanceof Error ? error.message : String(error))
-    })
+    const ended = await endOf(suite)
     const verdicts = suite.findings.verdicts()
     return {
       service: declared.name,
@@ -71,9 +68,23 @@ export async function conform(service: string | Elsewhere, options: ConformOptio
       verdicts,
       requests: requestsOf(suite).length,
       tookMs: performance.now() - startedMs,
+      ...(ended !== undefined && { ended }),
     }
   } finally {
     await stage.close()
+  }
+}
+
+/** Runs it; why it did not come to its end, where it did not. Rejects where nothing was checked. */
+async function endOf(suite: Suite): Promise<string | undefined> {
+  try {
+    await run(suite)
+    return undefined
+  } catch (error) {
+    suite.signal.throwIfAborted()
+    // a service that asks for nothing was not checked at all
+    if (suite.references.length === 0) throw error
+    return error instanceof Error ? error.message : String(error)
   }
 }
 

@@ -7,7 +7,10 @@ const SHOWN_FINDINGS = 5
 const WIDTH = 100
 
 /** The table at the end, and under it what was seen where something failed, and what to do. */
-export function tableOf({ service, kit, verdicts, requests, tookMs }: Conformity, style: { colours: boolean }): string {
+export function tableOf(
+  { service, kit, verdicts, requests, tookMs, ended }: Conformity,
+  style: { colours: boolean },
+): string {
   const table = new Table({
     head: ['check', 'outcome', 'what was seen'],
     style: style.colours
@@ -24,6 +27,7 @@ export function tableOf({ service, kit, verdicts, requests, tookMs }: Conformity
     table.toString(),
     `${service}, ${built}: ${requests.toLocaleString('en-US')} requests, ${seconds} s.`,
     ...failed.map(detailOf),
+    ...(ended === undefined ? [] : ['', `The run could not go on: ${ended}`]),
     failed.length === 0 ? 'Nothing failed.' : `${failed.length} of ${verdicts.length} checks failed.`,
   ].join('\n')
 }

@@ -1,6 +1,6 @@
 import { catalogues, encodeRecord, readEvent, type WebhookEvent } from '@hookline/contracts'
+import type { Consumer } from '@hookline/consumer'
 import {
-  type Consumer,
   type Counter,
   consume,
   type DeadLetters,
@@ -9,7 +9,7 @@ import {
   type RawRecord,
   type RecordSource,
   type Settings,
-} from '@hookline/consumer'
+} from '@hookline/consumer/loop'
 import { memoryInbox, memoryOrders, memoryTable, memoryTransactions, virtualTime } from '@hookline/testkit'
 
 type Letter = Parameters<DeadLetters['send']>[0][number]

@@ -1,4 +1,5 @@
-import { defineConsumer, undescribed } from '@hookline/consumer'
+import { defineConsumer } from '@hookline/consumer'
+import { undescribed } from '@hookline/consumer/loop'
 import { expect, test } from 'vitest'
 
 function told(on: Readonly<Record<string, readonly string[]>>) {

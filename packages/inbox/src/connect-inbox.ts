@@ -1,4 +1,4 @@
-import type { Inbox, Orders, ServerClock, Transactions } from '@hookline/consumer'
+import type { Inbox, Orders, ServerClock, Transactions } from '@hookline/consumer/loop'
 import { watchIdleTransactions } from './idle-transactions.ts'
 import { mongoInbox } from './inbox.ts'
 import { checkIndexes } from './migrate.ts'

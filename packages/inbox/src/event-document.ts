@@ -1,5 +1,5 @@
 import type { WebhookEvent } from '@hookline/contracts'
-import type { InboxEvent, InboxState, NewEvent } from '@hookline/consumer'
+import type { InboxEvent, InboxState, NewEvent } from '@hookline/consumer/loop'
 import { ObjectId } from 'mongodb'
 
 /** One event as `webhook_events` has it. What is dead is `open` here; the order record tells. */

@@ -1,4 +1,4 @@
-import type { InboxState } from '@hookline/consumer'
+import type { InboxState } from '@hookline/consumer/loop'
 import type { Collection } from 'mongodb'
 import { type EventDocument, objectIds } from './event-document.ts'
 

@@ -1,4 +1,4 @@
-import type { Fact, ServerClock } from '@hookline/consumer'
+import type { Fact, ServerClock } from '@hookline/consumer/loop'
 import type { ClientSession, Collection } from 'mongodb'
 import { type EventDocument, objectIds } from './event-document.ts'
 

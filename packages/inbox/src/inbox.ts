@@ -1,4 +1,4 @@
-import type { Accepted, Inbox, NewEvent } from '@hookline/consumer'
+import type { Accepted, Inbox, NewEvent } from '@hookline/consumer/loop'
 import type { Db } from 'mongodb'
 import { EVENTS } from './collections.ts'
 import { bulkWithDuplicates } from './duplicates.ts'

@@ -1,5 +1,5 @@
 export type { EventState } from '@hookline/delivery'
-export { ofOrderKey } from '@hookline/consumer'
+export { ofOrderKey } from '@hookline/consumer/loop'
 export { connectInbox, type ConnectedInbox, type ConnectOptions } from './connect-inbox.ts'
 export { deadEvent, type DeadEventStory, type FoundEvent } from './dead-event.ts'
 export { type DeadEvent, deadEvents } from './dead-events.ts'

@@ -1,4 +1,4 @@
-import type { Accepted } from '@hookline/consumer'
+import type { Accepted } from '@hookline/consumer/loop'
 import type { Collection } from 'mongodb'
 import { type EventDocument, identityText } from './event-document.ts'
 

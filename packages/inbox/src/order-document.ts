@@ -1,4 +1,4 @@
-import { ofOrderKey, type OrderKey } from '@hookline/consumer'
+import { ofOrderKey, type OrderKey } from '@hookline/consumer/loop'
 import type { DeadEntry, EffectState, Entry, Floor, Floors, OrderRecord } from '@hookline/delivery'
 
 type Dated<T, Times extends keyof T> = Omit<T, Times> & { [time in keyof Pick<T, Times>]: Date }

@@ -1,4 +1,4 @@
-import type { OrderKey, OrderWrite } from '@hookline/consumer'
+import type { OrderKey, OrderWrite } from '@hookline/consumer/loop'
 import type { OrderRecord } from '@hookline/delivery'
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb'
 import { bulkWithDuplicates } from './duplicates.ts'

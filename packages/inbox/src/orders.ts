@@ -1,4 +1,4 @@
-import type { Orders } from '@hookline/consumer'
+import type { Orders } from '@hookline/consumer/loop'
 import type { Db } from 'mongodb'
 import { ORDERS } from './collections.ts'
 import { safely } from './errors.ts'

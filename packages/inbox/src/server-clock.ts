@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { ServerClock } from '@hookline/consumer'
+import type { ServerClock } from '@hookline/consumer/loop'
 
 /** Two quartz clocks part by less than this: 200 µs in a second. */
 const DRIFT = 200e-6

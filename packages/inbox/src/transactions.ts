@@ -1,4 +1,4 @@
-import type { Inside, Transactions } from '@hookline/consumer'
+import type { Inside, Transactions } from '@hookline/consumer/loop'
 import { type ClientSession, type Db, ReadConcernLevel, type TransactionOptions } from 'mongodb'
 import { EVENTS, ORDERS } from './collections.ts'
 import { endsTransaction, InboxRefused, safe, safely } from './errors.ts'

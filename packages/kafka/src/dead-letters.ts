@@ -1,4 +1,4 @@
-import type { DeadLetters } from '@hookline/consumer'
+import type { DeadLetters } from '@hookline/consumer/loop'
 import { RecordTooLarge } from './publish-errors.ts'
 import type { Publisher, PublishRecord } from './publisher.ts'
 

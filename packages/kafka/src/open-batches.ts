@@ -1,4 +1,4 @@
-import type { RawRecord } from '@hookline/consumer'
+import type { RawRecord } from '@hookline/consumer/loop'
 
 /** What one fetch brought of one partition, while not all of it is accepted. */
 export interface OpenBatch {

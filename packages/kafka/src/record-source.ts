@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { RawRecord, RecordSource } from '@hookline/consumer'
+import type { RawRecord, RecordSource } from '@hookline/consumer/loop'
 import type { KafkaClient } from './client.ts'
 import { consumerSession } from './consumer-session.ts'
 import type { Assignment, ConsumerSession, SessionEnd } from './consumer-session.ts'

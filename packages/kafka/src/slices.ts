@@ -1,4 +1,4 @@
-import { type RawRecord, reached } from '@hookline/consumer'
+import { type RawRecord, reached } from '@hookline/consumer/loop'
 import { bell } from './bell.ts'
 import { codeOf, kafkaErrorText, placeOf } from './error-facts.ts'
 import type { KafkaLog } from './log.ts'

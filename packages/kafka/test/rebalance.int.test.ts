@@ -1,4 +1,4 @@
-import type { RawRecord } from '@hookline/consumer'
+import type { RawRecord } from '@hookline/consumer/loop'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { applyTopics, lag, RecordSourceEnded } from '../src/index.ts'
 import type { Assignment } from '../src/index.ts'

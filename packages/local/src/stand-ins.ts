@@ -1,4 +1,5 @@
-import { type ConsumerService, variableName } from '@hookline/consumer'
+import type { ConsumerService } from '@hookline/consumer'
+import { variableName } from '@hookline/consumer/loop'
 import { LOOPBACK } from './ports.ts'
 import type { StackPorts } from './stack-plan.ts'
 

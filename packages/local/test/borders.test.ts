@@ -48,6 +48,20 @@ test('a service imports the kit and the contracts, never a driver and never anot
   }
 })
 
+test('no handler reaches into the loop', () => {
+  const folders = [
+    'packages/new-consumer/src',
+    ...readdirSync(join(REPOSITORY, 'services')).map(name => `services/${name}/src`),
+  ]
+  const reaching = folders.flatMap(folder =>
+    readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => join(folder, name))
+      .filter(name => readFileSync(join(REPOSITORY, name), 'utf8').includes('@hookline/consumer/loop')),
+  )
+  expect(reaching).toEqual([])
+})
+
 test('nothing that ships depends on the testkit', () => {
   expect(importers('@hookline/testkit')).toEqual([])
 })

@@ -1,5 +1,6 @@
-import { DEAD_LETTER_REASONS, DEAD_REASONS } from '@hookline/consumer'
-import type { Consumer, Counter, EventLine, Labels, Observer } from '@hookline/consumer'
+import { DEAD_LETTER_REASONS, DEAD_REASONS } from '@hookline/consumer/loop'
+import type { Consumer } from '@hookline/consumer'
+import type { Counter, EventLine, Labels, Observer } from '@hookline/consumer/loop'
 import type { Log } from './log.ts'
 import type { LabelValues, Metrics } from './metrics.ts'
 

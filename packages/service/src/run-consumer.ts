@@ -1,5 +1,6 @@
-import { consume, defaultSettings, undescribed, variableName } from '@hookline/consumer'
-import type { Clients, Consumer, ConsumerService, Settings, Targets } from '@hookline/consumer'
+import { consume, defaultSettings, undescribed, variableName } from '@hookline/consumer/loop'
+import type { Clients, Consumer, ConsumerService, Targets } from '@hookline/consumer'
+import type { Settings } from '@hookline/consumer/loop'
 import { catalogues } from '@hookline/contracts'
 import { connectInbox, IndexesWrong } from '@hookline/inbox'
 import { deadLetters, publisher, recordSource } from '@hookline/kafka'

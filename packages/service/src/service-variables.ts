@@ -1,4 +1,5 @@
-import { type ConsumerService, variableName } from '@hookline/consumer'
+import type { ConsumerService } from '@hookline/consumer'
+import { variableName } from '@hookline/consumer/loop'
 import type { TProperties, TSchema } from 'typebox'
 import { consumerConfig } from './consumer-config.ts'
 import { sharedConfig } from './shared-config.ts'

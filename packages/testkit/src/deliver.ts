@@ -1,4 +1,5 @@
-import { type Consumer, type Done, effectKey, type HandledEvent, type HandlerContext, route } from '@hookline/consumer'
+import type { Consumer, Done, HandledEvent, HandlerContext } from '@hookline/consumer'
+import { effectKey, route } from '@hookline/consumer/loop'
 
 /**
  * What an event does in a consumer, without the protocol around it: every effect that is for it, once. What an effect

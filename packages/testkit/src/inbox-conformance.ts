@@ -1,4 +1,4 @@
-import type { Inbox, ServerClock } from '@hookline/consumer'
+import type { Inbox, ServerClock } from '@hookline/consumer/loop'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { sampleEvent, sampleNewEvent } from './samples.ts'
 

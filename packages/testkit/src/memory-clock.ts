@@ -1,4 +1,4 @@
-import type { ServerClock } from '@hookline/consumer'
+import type { ServerClock } from '@hookline/consumer/loop'
 
 export interface MemoryClock extends ServerClock {
   /** Moves on by so many milliseconds. */

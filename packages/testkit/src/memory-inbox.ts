@@ -1,4 +1,4 @@
-import type { Accepted, Fact, Inbox, InboxEvent, InboxState, NewEvent, ServerClock } from '@hookline/consumer'
+import type { Accepted, Fact, Inbox, InboxEvent, InboxState, NewEvent, ServerClock } from '@hookline/consumer/loop'
 import { faultyCalls, type Faults } from './faults.ts'
 import { memoryClock } from './memory-clock.ts'
 

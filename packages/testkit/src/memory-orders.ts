@@ -1,4 +1,4 @@
-import type { OrderKey, Orders, OrderWrite } from '@hookline/consumer'
+import type { OrderKey, Orders, OrderWrite } from '@hookline/consumer/loop'
 import type { OrderRecord } from '@hookline/delivery'
 import { faultyCalls, type Faults } from './faults.ts'
 

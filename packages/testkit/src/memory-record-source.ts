@@ -1,4 +1,4 @@
-import type { RawRecord, RecordSource } from '@hookline/consumer'
+import type { RawRecord, RecordSource } from '@hookline/consumer/loop'
 
 /** A topic with one consumer group, which remembers what was accepted. */
 export interface MemoryTopic {

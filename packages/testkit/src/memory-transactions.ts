@@ -1,4 +1,4 @@
-import type { Fact, InboxState, Inside, OrderKey, OrderWrite, Transactions } from '@hookline/consumer'
+import type { Fact, InboxState, Inside, OrderKey, OrderWrite, Transactions } from '@hookline/consumer/loop'
 import type { OrderRecord } from '@hookline/delivery'
 import { faultyCalls, type Faults } from './faults.ts'
 import type { MemoryInbox } from './memory-inbox.ts'

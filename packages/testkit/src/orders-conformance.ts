@@ -1,4 +1,4 @@
-import type { OrderKey, Orders, OrderWrite } from '@hookline/consumer'
+import type { OrderKey, Orders, OrderWrite } from '@hookline/consumer/loop'
 import type { OrderRecord } from '@hookline/delivery'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { sampleDead, sampleEntry, sampleOrder, sampleVersion } from './samples.ts'

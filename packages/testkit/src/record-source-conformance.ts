@@ -1,4 +1,4 @@
-import type { RawRecord, RecordSource } from '@hookline/consumer'
+import type { RawRecord, RecordSource } from '@hookline/consumer/loop'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 /** A topic of three partitions or more, empty, with a consumer group of its own. */

@@ -1,4 +1,4 @@
-import type { NewEvent } from '@hookline/consumer'
+import type { NewEvent } from '@hookline/consumer/loop'
 import type { WebhookEvent } from '@hookline/contracts'
 import type { DeadEntry, Entry, OrderRecord } from '@hookline/delivery'
 

@@ -1,4 +1,4 @@
-import type { Inbox, Inside, Orders, Transactions } from '@hookline/consumer'
+import type { Inbox, Inside, Orders, Transactions } from '@hookline/consumer/loop'
 import { type OrderRecord, progress } from '@hookline/delivery'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { sampleEntry, sampleNewEvent, sampleOrder } from './samples.ts'

@@ -1,4 +1,5 @@
-import { type HandledEvent, route } from '@hookline/consumer'
+import type { HandledEvent } from '@hookline/consumer'
+import { route } from '@hookline/consumer/loop'
 import { describe, expect, test } from 'vitest'
 import { recording, mailOf } from './recording.ts'
 import { deliver, hc, points } from '@hookline/testkit'

@@ -1,4 +1,5 @@
-import { type Consumer, effectKey, type HandledEvent, route } from '@hookline/consumer'
+import type { Consumer, HandledEvent } from '@hookline/consumer'
+import { effectKey, route } from '@hookline/consumer/loop'
 import { describe, expect, test } from 'vitest'
 import { erpSync } from '../src/erp-sync.ts'
 import { deliver, hc, points, type RecordedRequest, recordingTarget } from '@hookline/testkit'

@@ -1,4 +1,5 @@
-import { type Consumer, type HandledEvent, Permanent, route } from '@hookline/consumer'
+import { type Consumer, type HandledEvent, Permanent } from '@hookline/consumer'
+import { route } from '@hookline/consumer/loop'
 import { describe, expect, test } from 'vitest'
 import { wms } from '../src/wms.ts'
 import { deliver, hc, points, recordingTarget, shuffled, testConsumer } from '@hookline/testkit'

@@ -18,8 +18,6 @@ export interface Findings {
   /** The check was done; `note` says in a few words with what. */
   done(check: CheckName, note: string): void
   notApplicable(check: CheckName, why: string): void
-  /** The run cannot go on: what was not looked at has failed for this reason. */
-  ended(why: string): void
   verdicts(): readonly Verdict[]
 }
 
@@ -27,7 +25,6 @@ export function findingsOf(checks: readonly CheckName[]): Findings {
   const failed = new Map<CheckName, Finding[]>()
   const notes = new Map<CheckName, string[]>()
   const reasons = new Map<CheckName, string>()
-  let end = 'the run ended before'
   return {
     failed(check, finding) {
       const found = failed.get(check) ?? []
@@ -36,9 +33,6 @@ export function findingsOf(checks: readonly CheckName[]): Findings {
     },
     done: (check, note) => void notes.set(check, [...(notes.get(check) ?? []), note]),
     notApplicable: (check, why) => void reasons.set(check, why),
-    ended(why) {
-      end = why
-    },
     verdicts: () => checks.map(check => verdictOf(check)),
   }
 
@@ -50,6 +44,6 @@ export function findingsOf(checks: readonly CheckName[]): Findings {
     const note = notes.get(check)
     if (note) return { check, outcome: 'passed', note: note.join(', ') }
     // what was not looked at is not passed
-    return { check, outcome: 'failed', findings: [{ what: `not looked at: ${end}` }] }
+    return { check, outcome: 'failed', findings: [{ what: 'not looked at: the run could not go on' }] }
   }
 }

@@ -1,4 +1,5 @@
-import { type Consumer, creatingEvent } from '@hookline/consumer'
+import type { Consumer } from '@hookline/consumer'
+import { creatingEvent } from '@hookline/consumer/loop'
 import type { SourceName } from '@hookline/contracts'
 import { LIFE_CYCLES, type LifeCycle, type Step } from './life-cycles.ts'
 import { newOrder } from './order.ts'

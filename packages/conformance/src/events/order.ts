@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Consumer, type HandledEvent, route } from '@hookline/consumer'
+import type { Consumer, HandledEvent } from '@hookline/consumer'
+import { route } from '@hookline/consumer/loop'
 import { catalogues, encodeRecord, parseEvent, readEvent, type SourceName } from '@hookline/contracts'
 import { partitionOf, type PublishRecord } from '@hookline/kafka'
 import { bodyOf, timestampOf } from './body.ts'

@@ -2,6 +2,7 @@ import { lost } from '../checks/judge.ts'
 import type { CheckName } from '../checks/check-names.ts'
 import { order, publish, requestsOf, type Suite } from '../suite.ts'
 import { waitFor } from '@hookline/local'
+import { ProcessEnded } from '../stage/instances.ts'
 import { quiet, settled } from './quiet.ts'
 import { cyclesWith, isScenarioComplete, judgeAll, type Scenario } from './scenario.ts'
 import { duplicates } from './scenarios/duplicates.ts'
@@ -17,7 +18,6 @@ const MAKERS: readonly (readonly [check: CheckName, make: (suite: Suite) => read
   ['duplicates', duplicates],
   ['order', outOfOrder],
   ['every-fact', everyFact],
-  ['unreadable-record', behindUnreadable],
   ['poison', poison],
   ['outage', overload],
   ['lost-answer', lostAnswer],
@@ -26,9 +26,9 @@ const MAKERS: readonly (readonly [check: CheckName, make: (suite: Suite) => read
 
 /** What different orders can be put through at the same time, in one process. Returns its scenarios, for those that come again. */
 export async function mixed(suite: Suite): Promise<readonly Scenario[]> {
+  if (suite.isAsked('unreadable-record')) await unreadable(suite)
   const scenarios = MAKERS.filter(([check]) => suite.isAsked(check)).flatMap(([, make]) => make(suite))
   suite.progress(`${scenarios.length} orders at once: ${[...new Set(scenarios.map(({ check }) => check))].join(', ')}`)
-  if (suite.isAsked('unreadable-record')) await publishUnreadable(suite)
   await Promise.all(scenarios.map(({ order: { source }, first }) => publish(suite, source, first)))
   await settled(suite, () => scenarios.every(one => one.later !== undefined || isScenarioComplete(suite, one)))
   await Promise.all(scenarios.map(({ order: { source }, later = [] }) => publish(suite, source, later)))
@@ -38,6 +38,23 @@ export async function mixed(suite: Suite): Promise<readonly Scenario[]> {
     suite.findings.done(check, counted(same.length, 'order'))
   if (suite.isAsked('outage')) await unreachable(suite)
   return scenarios
+}
+
+/** By itself: a service that does not survive it shows by what. */
+async function unreadable(suite: Suite): Promise<void> {
+  suite.progress('records that nobody can read, and an order behind them in each partition')
+  const behind = behindUnreadable(suite)
+  await publishUnreadable(suite)
+  await Promise.all(behind.map(({ order: { source }, first }) => publish(suite, source, first)))
+  try {
+    await settled(suite, () => behind.every(one => isScenarioComplete(suite, one)))
+  } catch (error) {
+    if (error instanceof ProcessEnded)
+      suite.findings.failed('unreadable-record', { what: 'the process ended by itself' })
+    throw error
+  }
+  judgeAll(suite, behind)
+  suite.findings.done('unreadable-record', counted(behind.length, 'order'))
 }
 
 /** No target takes a connection until one was tried. */

@@ -1,4 +1,4 @@
-import { variableName } from '@hookline/consumer'
+import { variableName } from '@hookline/consumer/loop'
 import type { DeclaredTarget } from '../declared.ts'
 import { type Served, serveHttp } from './http.ts'
 import { type Recorder, recorder } from './recorder.ts'

@@ -1,5 +1,6 @@
 import { identityOf, parseEvent, type WebhookEvent } from '@hookline/contracts'
-import { type Consumer, route } from '@hookline/consumer'
+import type { Consumer } from '@hookline/consumer'
+import { route } from '@hookline/consumer/loop'
 import { newestReturned } from './kept-state.ts'
 import { timesTallied } from './own-database.ts'
 import type { Store } from './store.ts'

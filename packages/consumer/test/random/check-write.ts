@@ -1,4 +1,4 @@
-import type { InboxState } from '@hookline/consumer'
+import type { InboxState } from '@hookline/consumer/loop'
 import type { Entry, OrderRecord } from '@hookline/delivery'
 import { CLOCK_ERROR_MS, killerOf, type World } from './world.ts'
 

@@ -1,4 +1,5 @@
-import { type Consumer, consume, type Consuming, defaultSettings, type Settings } from '@hookline/consumer'
+import type { Consumer } from '@hookline/consumer'
+import { consume, type Consuming, defaultSettings, type Settings } from '@hookline/consumer/loop'
 import type { Machine } from './machine.ts'
 import { networked } from './network.ts'
 import type { Store } from './store.ts'

@@ -1,5 +1,5 @@
 import { MemoryFault, memoryTransactions } from '@hookline/testkit'
-import type { Inbox, Orders, Transactions } from '@hookline/consumer'
+import type { Inbox, Orders, Transactions } from '@hookline/consumer/loop'
 import type { Machine } from './machine.ts'
 import type { Store } from './store.ts'
 import { LEASE_MS, type World } from './world.ts'

@@ -1,4 +1,4 @@
-import type { InboxState } from '@hookline/consumer'
+import type { InboxState } from '@hookline/consumer/loop'
 import { memoryInbox, memoryOrders, memoryTable } from '@hookline/testkit'
 import type { MemoryInbox, MemoryOrders, MemoryTable } from '@hookline/testkit'
 import { checkWrite } from './check-write.ts'

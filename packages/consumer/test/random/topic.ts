@@ -1,4 +1,4 @@
-import type { RawRecord, RecordSource } from '@hookline/consumer'
+import type { RawRecord, RecordSource } from '@hookline/consumer/loop'
 import { encodeRecord, type WebhookEvent } from '@hookline/contracts'
 import type { Machine } from './machine.ts'
 import type { Store } from './store.ts'

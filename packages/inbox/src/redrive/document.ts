@@ -1,4 +1,4 @@
-import type { OrderKey } from '@hookline/consumer'
+import type { OrderKey } from '@hookline/consumer/loop'
 import type { DeadReason, Forecast } from '@hookline/delivery'
 import type { ObjectId } from 'mongodb'
 import type { DeadSelection } from '../dead-selection.ts'

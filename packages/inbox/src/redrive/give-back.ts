@@ -1,4 +1,4 @@
-import type { OrderKey } from '@hookline/consumer'
+import type { OrderKey } from '@hookline/consumer/loop'
 import { chooseForRedrive, type Forecast, redrive } from '@hookline/delivery'
 import type { Db } from 'mongodb'
 import { EVENTS } from '../collections.ts'

@@ -1,4 +1,4 @@
-import type { InboxState, OrderKey } from '@hookline/consumer'
+import type { InboxState, OrderKey } from '@hookline/consumer/loop'
 import { type DeadReason, isHeld, type OrderRecord, plan } from '@hookline/delivery'
 import type { Db } from 'mongodb'
 import { EVENTS, REDRIVE_ITEMS } from '../collections.ts'

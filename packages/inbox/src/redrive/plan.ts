@@ -1,4 +1,4 @@
-import type { InboxState, OrderKey } from '@hookline/consumer'
+import type { InboxState, OrderKey } from '@hookline/consumer/loop'
 import {
   chooseForRedrive,
   type DeadReason,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { OrderKey } from '@hookline/consumer'
+import type { OrderKey } from '@hookline/consumer/loop'
 import type { Db } from 'mongodb'
 import { REDRIVE_ITEMS } from '../collections.ts'
 import { safely } from '../errors.ts'

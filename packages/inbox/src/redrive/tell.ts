@@ -1,4 +1,4 @@
-import type { OrderKey } from '@hookline/consumer'
+import type { OrderKey } from '@hookline/consumer/loop'
 import type { DeadReason, Forecast } from '@hookline/delivery'
 import type { Db } from 'mongodb'
 import { REDRIVE_ITEMS, REDRIVES } from '../collections.ts'

@@ -1,4 +1,5 @@
-import { type Consumer, defineConsumer, type HandledEvent, route } from '@hookline/consumer'
+import { type Consumer, defineConsumer, type HandledEvent } from '@hookline/consumer'
+import { route } from '@hookline/consumer/loop'
 import { catalogueOf, type HandledBy, ruleOf } from '@hookline/contracts'
 
 /** An event by the names of a document: `order.*` and `*` stand for names that no catalogue has. */

@@ -1,4 +1,4 @@
-import { type Step, STEPS } from '@hookline/consumer'
+import { type Step, STEPS } from '@hookline/consumer/loop'
 import { CONSUMERS, type ConsumerName } from '../../src/demo/judged.ts'
 
 /** `effect_sent`: a request is written to its target, its answer is not read. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Step } from '@hookline/consumer'
+import type { Step } from '@hookline/consumer/loop'
 import { expect, test } from 'vitest'
 import { waitFor } from '../../src/wait-for.ts'
 import { armoury } from './armoury.ts'

@@ -1,4 +1,5 @@
-import { type HandlerContext, orderKeyOf, Retryable, Unknown } from '@hookline/consumer'
+import { type HandlerContext, Retryable, Unknown } from '@hookline/consumer'
+import { orderKeyOf } from '@hookline/consumer/loop'
 import type { OrderName } from '../test-consumer/tested-consumer.ts'
 
 /** What every request says of itself. */

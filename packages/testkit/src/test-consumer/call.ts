@@ -1,4 +1,5 @@
-import { type Consumer, type Effect, EffectError, orderKeyOf } from '@hookline/consumer'
+import { type Consumer, type Effect, EffectError } from '@hookline/consumer'
+import { orderKeyOf } from '@hookline/consumer/loop'
 import type { Instance } from './instance.ts'
 import type { Journal } from './journal.ts'
 

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Step } from '@hookline/consumer'
+import type { Step } from '@hookline/consumer/loop'
 
 const CHANNEL = 'hookline:step'
 

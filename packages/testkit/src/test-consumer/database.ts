@@ -1,4 +1,4 @@
-import type { DeadLetters, Inbox, LoopPorts, Orders } from '@hookline/consumer'
+import type { DeadLetters, Inbox, LoopPorts, Orders } from '@hookline/consumer/loop'
 import { encodeRecord, identityOf, type WebhookEvent } from '@hookline/contracts'
 import { type Around, type Faults, faultyCalls } from '../faults.ts'
 import { type MemoryEvent, type MemoryInbox, memoryInbox } from '../memory-inbox.ts'

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Consumer, Consuming, Settings, Step } from '@hookline/consumer'
+import type { Consumer } from '@hookline/consumer'
+import type { Consuming, Settings, Step } from '@hookline/consumer/loop'
 import { type MemoryTopic, memoryTopic } from '../memory-record-source.ts'
 import type { VirtualTime } from '../virtual-time.ts'
 import { recorded } from './call.ts'

@@ -1,4 +1,5 @@
-import { type Consumer, consume, type Consuming, reached, type Settings } from '@hookline/consumer'
+import type { Consumer } from '@hookline/consumer'
+import { consume, type Consuming, reached, type Settings } from '@hookline/consumer/loop'
 import { MemoryFault } from '../faults.ts'
 import { type MemoryTopic, memoryRecordSource } from '../memory-record-source.ts'
 import type { VirtualTime } from '../virtual-time.ts'

@@ -1,4 +1,4 @@
-import type { Counter, EventLine, Step } from '@hookline/consumer'
+import type { Counter, EventLine, Step } from '@hookline/consumer/loop'
 import type { Call } from './call.ts'
 
 /** An instance that is gone. */

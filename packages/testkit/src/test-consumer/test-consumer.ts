@@ -1,4 +1,5 @@
-import { type Consumer, defaultSettings, defineConsumer, orderKeyOf, route } from '@hookline/consumer'
+import { type Consumer, defineConsumer } from '@hookline/consumer'
+import { defaultSettings, orderKeyOf, route } from '@hookline/consumer/loop'
 import { encodeRecord, identityOf, parseEvent, type WebhookEvent } from '@hookline/contracts'
 import { redrive } from '@hookline/delivery'
 import { SENT_AT } from '../events.ts'

@@ -1,4 +1,5 @@
-import type { Consumer, ConsumerDefinition, Counter, DeadLetterReason, Settings, Step } from '@hookline/consumer'
+import type { Consumer, ConsumerDefinition } from '@hookline/consumer'
+import type { Counter, DeadLetterReason, Settings, Step } from '@hookline/consumer/loop'
 import type { WebhookEvent } from '@hookline/contracts'
 import type { EffectState, Floors, OrderRecord } from '@hookline/delivery'
 import type { Call } from './call.ts'

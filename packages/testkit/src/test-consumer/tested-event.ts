@@ -1,4 +1,5 @@
-import { type Consumer, orderKeyOf, route } from '@hookline/consumer'
+import type { Consumer } from '@hookline/consumer'
+import { orderKeyOf, route } from '@hookline/consumer/loop'
 import { parseEvent, type WebhookEvent } from '@hookline/contracts'
 import { type EventStatus, statusOf } from '@hookline/delivery'
 import { type Database, letterOf, storedEvent } from './database.ts'

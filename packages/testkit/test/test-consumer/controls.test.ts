@@ -1,4 +1,5 @@
-import { defineConsumer, effect, type Handler, Permanent, Retryable, STEPS } from '@hookline/consumer'
+import { defineConsumer, effect, type Handler, Permanent, Retryable } from '@hookline/consumer'
+import { STEPS } from '@hookline/consumer/loop'
 import { hc, type MemoryTransaction, points, shuffled, testConsumer } from '@hookline/testkit'
 import { describe, expect, test } from 'vitest'
 import { keyedTarget } from './target.ts'

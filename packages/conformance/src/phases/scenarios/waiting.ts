@@ -1,4 +1,4 @@
-import { creatingEvent } from '@hookline/consumer'
+import { creatingEvent } from '@hookline/consumer/loop'
 import { backwards, lost, told } from '../../checks/judge.ts'
 import { order, requestsOf, type Suite } from '../../suite.ts'
 import type { SeenRequest } from '../../targets/request.ts'
