@@ -1,8 +1,10 @@
+import type { ConnectionOptions } from 'node:tls'
 import type { KafkaConfig } from 'kafkajs'
 import type { KafkaLog } from './log.ts'
 import { oauthBearer } from './oauthbearer.ts'
 import { SecurityRefused } from './security.ts'
-import type { KafkaSecurity, Login } from './security.ts'
+import type { KafkaSecurity } from './security.ts'
+import type { SaslMechanism } from './security-variables.ts'
 import { fetchToken } from './token-endpoint.ts'
 import { tokenSource } from './token-source.ts'
 import type { TokenSource } from './token-source.ts'
@@ -11,8 +13,9 @@ import type { TokenSource } from './token-source.ts'
 const TOKEN_LIMIT_MS = 2_000
 
 /**
- * What kafkajs is given for each new set of connections. Files are read again each time, so that a new password or certificate
- * needs no restart; while they are not as they must be, what was read last serves. Throws `SecurityRefused` the first time.
+ * What kafkajs is given. It looks at these fields whenever it connects or logs in, and files are read again then: a new password
+ * or certificate needs no restart and no new connection. While they are not as they must be, what was read last serves. Throws
+ * `SecurityRefused` the first time.
  */
 export function credentials(read: () => KafkaSecurity, log: KafkaLog): () => Pick<KafkaConfig, 'ssl' | 'sasl'> {
   let good = read()
@@ -38,19 +41,50 @@ export function credentials(read: () => KafkaSecurity, log: KafkaLog): () => Pic
 
   return () => {
     const { tls, login } = current()
-    return { ...(tls && { ssl: { ...tls } }), ...(login && { sasl: saslOf(login, tokens) }) }
+    return { ...(tls && { ssl: tlsNow(current) }), ...(login && { sasl: loginNow(login.mechanism, current, tokens) }) }
   }
 }
 
-function saslOf(login: Login, tokens: TokenSource): NonNullable<KafkaConfig['sasl']> {
-  switch (login.mechanism) {
+function tlsNow(current: () => KafkaSecurity): ConnectionOptions {
+  return {
+    get ca() {
+      return current().tls?.ca
+    },
+    get cert() {
+      return current().tls?.cert
+    },
+    get key() {
+      return current().tls?.key
+    },
+  }
+}
+
+function loginNow(
+  mechanism: SaslMechanism,
+  current: () => KafkaSecurity,
+  tokens: TokenSource,
+): NonNullable<KafkaConfig['sasl']> {
+  const user = {
+    get username() {
+      return passwordOf(current()).username
+    },
+    get password() {
+      return passwordOf(current()).password
+    },
+  }
+  switch (mechanism) {
     case 'PLAIN':
-      return { mechanism: 'plain', username: login.username, password: login.password }
+      return Object.assign(user, { mechanism: 'plain' } as const)
     case 'SCRAM-SHA-256':
-      return { mechanism: 'scram-sha-256', username: login.username, password: login.password }
+      return Object.assign(user, { mechanism: 'scram-sha-256' } as const)
     case 'SCRAM-SHA-512':
-      return { mechanism: 'scram-sha-512', username: login.username, password: login.password }
+      return Object.assign(user, { mechanism: 'scram-sha-512' } as const)
     case 'OAUTHBEARER':
       return oauthBearer(tokens)
   }
+}
+
+/** The variables do not change while a process lives, only files do. */
+function passwordOf({ login }: KafkaSecurity): { readonly username: string; readonly password: string } {
+  return login === undefined || login.mechanism === 'OAUTHBEARER' ? { username: '', password: '' } : login
 }

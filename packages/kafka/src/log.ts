@@ -1,5 +1,6 @@
 import { logLevel as kafkajsLevels } from 'kafkajs'
 import type { logCreator as LogCreator } from 'kafkajs'
+import { kafkaErrorText } from './error-facts.ts'
 
 /** What this package needs of a logger; a pino logger fits. Fields never hold keys, values or headers of records. */
 export interface KafkaLog {
@@ -32,7 +33,10 @@ export function kafkajsLogCreator(log: KafkaLog): LogCreator {
     ({ namespace, level, log: entry }) => {
       const fields: Record<string, unknown> = { kafkajs: namespace }
       for (const name of PASSED_FIELDS) if (entry[name] !== undefined) fields[name] = entry[name]
-      if (level <= kafkajsLevels.WARN) log.warn(fields, entry.message)
-      else log.debug(fields, entry.message)
+      // kafkajs hands some of its errors over in the place of a message, with their stacks
+      const message: unknown = entry.message
+      const text = kafkaErrorText(message) ?? String(message)
+      if (level <= kafkajsLevels.WARN) log.warn(fields, text)
+      else log.debug(fields, text)
     }
 }

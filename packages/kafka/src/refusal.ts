@@ -38,6 +38,12 @@ function refusalOf(error: Error): KafkaRefusal | undefined {
     }
   }
   if (type?.endsWith('_AUTHORIZATION_FAILED') === true) return { kind: 'permission', sentence: permission(error, type) }
+  if (error.name === 'KafkaJSGroupCoordinatorNotFound') {
+    // kafkajs keeps to itself what it met
+    const sentence =
+      'Kafka names no coordinator of this group: it does not allow this user the group (infra/acls.yaml), or has none now'
+    return { kind: 'permission', sentence }
+  }
   const certificate = certificateSentence(textOf(error, 'code') ?? '')
   if (certificate !== undefined) return { kind: 'certificate', sentence: certificate }
   const hungUp = error.name === 'KafkaJSConnectionClosedError' || /before secure TLS connection/.test(error.message)

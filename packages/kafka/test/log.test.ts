@@ -33,6 +33,19 @@ describe('no log line shows a record', () => {
     ])
   })
 
+  it('an error in the place of a message is its name and text, without its stack and its fields', () => {
+    const { log, lines } = noting()
+    const message = Object.assign(new Error('SASL PLAIN authentication failed'), { body: MARKER })
+    const entry: object = { timestamp: '', message }
+    kafkajsLogCreator(log)(kafkajs.logLevel.INFO)({
+      namespace: 'BrokerPool',
+      level: kafkajs.logLevel.ERROR,
+      label: 'ERROR',
+      log: entry as kafkajs.LogEntry['log'],
+    })
+    expect(lines).toEqual([['warn', { kafkajs: 'BrokerPool' }, 'Error: SASL PLAIN authentication failed']])
+  })
+
   it('of an error of accept its name and place are logged, never its message', async () => {
     const { log, lines } = noting()
     const work = slices({ log, sliceSize: 10, sliceMs: 0, heartbeatMs: 1_000, onAccepted: () => {} })

@@ -26,9 +26,10 @@ beforeAll(async () => {
   await setScramUser(broker.open, 'tester', 'SCRAM-SHA-256', PASSWORD)
   await setScramUser(broker.open, 'tester', 'SCRAM-SHA-512', PASSWORD)
   await setScramUser(broker.open, 'revoked', 'SCRAM-SHA-512', PASSWORD)
+  await setScramUser(broker.open, 'replaced', 'SCRAM-SHA-512', PASSWORD)
   const { AclResourceTypes, AclOperationTypes, AclPermissionTypes, ResourcePatternTypes } = kafkajs
   const types = [AclResourceTypes.TOPIC, AclResourceTypes.GROUP]
-  const acl = [...CLIENTS, 'revoked'].flatMap(name =>
+  const acl = [...CLIENTS, 'revoked', 'replaced'].flatMap(name =>
     types.map(resourceType => ({
       resourceType,
       resourceName: 'test.',
@@ -194,6 +195,31 @@ describe('while it runs', () => {
     await vi.waitUntil(() => kafka.available(topic), { timeout: 30_000, interval: 50 })
     await running.roundTrip('after')
     expect(source.progress()).toMatchObject({ joined: true, blocked: undefined })
+  })
+
+  it.concurrent('a password that is replaced, in its file and at the broker, costs no record', async () => {
+    const topic = await newTopic()
+    const file = await broker.file('replaced', PASSWORD)
+    const { log: own, lines: ownLines } = notingLog()
+    let looks = 0
+    const values = {
+      ...loginWith('SCRAM-SHA-512'),
+      KAFKA_SASL_USERNAME: 'replaced',
+      KAFKA_SASL_PASSWORD: '',
+      get KAFKA_SASL_PASSWORD_FILE() {
+        looks += 1
+        return file
+      },
+    }
+    await using running = traffic(clientOf(broker.login, own, values), topic, topic)
+    await running.roundTrip('before')
+    await writeFile(file, NEW)
+    await setScramUser(broker.open, 'replaced', 'SCRAM-SHA-512', NEW)
+    // every login looks at the file some thirty times
+    const until = looks + 150
+    for (let n = 0; looks < until; n++) await running.roundTrip(`${n}`)
+    expect(await running.roundTrip('after')).toContain('after')
+    expect(inspect(ownLines)).not.toMatch(/authentication failed|lost Kafka/)
   })
 
   it.concurrent('tokens are renewed before they are over, and nothing waits for it', async () => {

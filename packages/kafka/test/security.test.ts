@@ -182,14 +182,23 @@ describe('of the files', () => {
     expect(problems.join(' ')).not.toContain(SECRET)
   })
 
+  it('a password that has changed is what the next login is made with', () => {
+    const path = file('password', 'one')
+    const values = { ...PLAIN, KAFKA_SASL_PASSWORD: '', KAFKA_SASL_PASSWORD_FILE: path }
+    const { sasl } = credentials(() => readSecurity(values, { production: true }), notingLog().log)()
+    expect(sasl).toMatchObject({ mechanism: 'plain', username: 'ingress', password: 'one' })
+    file('password', 'two\n')
+    expect(sasl).toMatchObject({ password: 'two' })
+  })
+
   it('what has changed is taken for the next connection, unless it is not as it must be', () => {
     const values = pair(own.cert, own.key)
     const { log, lines } = notingLog()
-    const next = credentials(() => readSecurity(values, { production: true }), log)
+    const { ssl } = credentials(() => readSecurity(values, { production: true }), log)()
     file('key', other.key)
-    expect(next()).toMatchObject({ ssl: { cert: own.cert.trimEnd() } })
+    expect(ssl).toMatchObject({ cert: own.cert.trimEnd(), key: own.key.trimEnd() })
     expect(JSON.stringify(lines)).toContain('KAFKA_SSL_KEY_FILE')
     file('cert', other.cert)
-    expect(next()).toMatchObject({ ssl: { cert: other.cert.trimEnd(), key: other.key.trimEnd() } })
+    expect(ssl).toMatchObject({ cert: other.cert.trimEnd(), key: other.key.trimEnd() })
   })
 })
