@@ -12,13 +12,13 @@ export interface KafkaSecurity {
 }
 
 /** PEM texts. Without a `ca` those that Node.js trusts. */
-export interface Tls {
+interface Tls {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
 }
 
-export type Login =
+type Login =
   | { readonly mechanism: Exclude<SaslMechanism, 'OAUTHBEARER'>; readonly username: string; readonly password: string }
   | ({ readonly mechanism: 'OAUTHBEARER' } & OauthClient)
 

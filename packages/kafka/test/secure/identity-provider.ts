@@ -16,7 +16,7 @@ export interface IdentityProvider {
   close(): void
 }
 
-export interface Behaviour {
+interface Behaviour {
   readonly lifetimeS?: number
   readonly audience?: string
   /** Answers with this status and no token. */
