@@ -7,6 +7,7 @@ const docs = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'examples/java-reader/README.md',
   ...readdirSync(join(REPOSITORY, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.md'))
     .map(name => join('docs', name)),
