@@ -24,20 +24,25 @@ const MAKERS: readonly (readonly [check: CheckName, make: (suite: Suite) => read
   ['waiting', waiting],
 ]
 
-/** What different orders can be put through at the same time, in one process. Returns its scenarios, for those that come again. */
+/** What can be tried with one process. Returns its scenarios, for those that come again. */
 export async function mixed(suite: Suite): Promise<readonly Scenario[]> {
   if (suite.isAsked('unreadable-record')) await unreadable(suite)
   const scenarios = MAKERS.filter(([check]) => suite.isAsked(check)).flatMap(([, make]) => make(suite))
-  suite.progress(`${scenarios.length} orders at once: ${[...new Set(scenarios.map(({ check }) => check))].join(', ')}`)
+  if (scenarios.length > 0) await together(suite, scenarios)
+  if (suite.isAsked('outage')) await unreachable(suite)
+  return scenarios
+}
+
+/** Different orders are put through different things at the same time. */
+async function together(suite: Suite, scenarios: readonly Scenario[]): Promise<void> {
+  const checks = Map.groupBy(scenarios, ({ check }) => check)
+  suite.progress(`${scenarios.length} orders at once: ${[...checks.keys()].join(', ')}`)
   await Promise.all(scenarios.map(({ order: { source }, first }) => publish(suite, source, first)))
   await settled(suite, () => scenarios.every(one => one.later !== undefined || isScenarioComplete(suite, one)))
   await Promise.all(scenarios.map(({ order: { source }, later = [] }) => publish(suite, source, later)))
   await settled(suite, () => scenarios.every(one => isScenarioComplete(suite, one)))
   judgeAll(suite, scenarios)
-  for (const [check, same] of Map.groupBy(scenarios, one => one.check))
-    suite.findings.done(check, counted(same.length, 'order'))
-  if (suite.isAsked('outage')) await unreachable(suite)
-  return scenarios
+  for (const [check, same] of checks) suite.findings.done(check, counted(same.length, 'order'))
 }
 
 /** By itself: a service that does not survive it shows by what. */
