@@ -19,13 +19,19 @@ const TOKEN_LIMIT_MS = 2_000
  */
 export function credentials(read: () => KafkaSecurity, log: KafkaLog): () => Pick<KafkaConfig, 'ssl' | 'sasl'> {
   let good = read()
+  let told: string | undefined
 
   function current(): KafkaSecurity {
     try {
       good = read()
+      told = undefined
     } catch (error) {
       if (!(error instanceof SecurityRefused)) throw error
-      log.warn({ problems: error.problems }, "Kafka's credentials cannot be read again: those read before are used")
+      // once: kafkajs looks many times
+      if (told !== error.message) {
+        log.warn({ problems: error.problems }, "Kafka's credentials cannot be read again: those read before are used")
+      }
+      told = error.message
     }
     return good
   }
