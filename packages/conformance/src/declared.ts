@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Consumer, ConsumerService } from '@hookline/consumer'
 import { REPOSITORY } from '@hookline/local'
+import { UsageError } from './usage-error.ts'
 
 export interface DeclaredTarget {
   /** Its variables begin with it: `ERP_URL` for `erp`. */
@@ -18,11 +19,6 @@ export interface Declared {
   readonly targets: readonly DeclaredTarget[]
   /** The file that is run. */
   readonly program: string
-}
-
-/** A service that cannot be checked as it was named; the message says what to do. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 /** Where a service stands that is not `services/<name>`. */

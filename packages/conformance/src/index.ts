@@ -1,5 +1,6 @@
 export { CHECK_NAMES, CHECKS, type CheckName } from './checks/check-names.ts'
 export type { Finding, Verdict } from './checks/verdict.ts'
 export { conform, type Conformity, type ConformOptions } from './conform.ts'
-export { type Elsewhere, UsageError } from './declared.ts'
+export type { Elsewhere } from './declared.ts'
 export { tableOf } from './table.ts'
+export { UsageError } from './usage-error.ts'

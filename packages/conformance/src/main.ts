@@ -1,11 +1,10 @@
 import { resolve } from 'node:path'
-import { signalAsked } from '@hookline/local'
 import { InvalidArgumentError, program } from 'commander'
 import pc from 'picocolors'
 import { CHECK_NAMES, CHECKS, type CheckName } from './checks/check-names.ts'
-import { conform, type ConformOptions } from './conform.ts'
-import { type Elsewhere, UsageError } from './declared.ts'
-import { tableOf } from './table.ts'
+import type { ConformOptions } from './conform.ts'
+import type { Elsewhere } from './declared.ts'
+import { UsageError } from './usage-error.ts'
 
 interface Flags {
   readonly program?: string
@@ -35,27 +34,32 @@ program
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
 
-const asked = signalAsked()
-const startedMs = performance.now()
 try {
   const { only, json, verbose = false, ...where } = program.opts<Flags>()
-  const service = serviceOf(program.args[0], where)
-  const options: ConformOptions = {
-    ...(only && { only }),
-    verbose,
-    signal: asked.signal,
-    onProgress: line => console.error(pc.dim(`${secondsSince(startedMs)}  ${line}`)),
-  }
-  const outcome = await conform(service, options)
-  console.log(
-    json ? JSON.stringify(outcome, null, 2) : tableOf(outcome, { colours: process.stdout.hasColors?.() ?? false }),
-  )
-  process.exitCode = outcome.conforms ? 0 : 1
+  await check(serviceOf(program.args[0], where), { ...(only && { only }), verbose }, json === true)
 } catch (error) {
-  if (asked.signal.aborted) process.exitCode = 130
-  else {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = error instanceof UsageError ? 2 : 1
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}
+
+async function check(service: string | Elsewhere, options: ConformOptions, json: boolean): Promise<void> {
+  // what is wrong with the command must not wait for all of it
+  const [{ signalAsked }, { conform }, { tableOf }] = await Promise.all([
+    import('@hookline/local'),
+    import('./conform.ts'),
+    import('./table.ts'),
+  ])
+  const { signal } = signalAsked()
+  const startedMs = performance.now()
+  const onProgress = (line: string) => console.error(pc.dim(`${secondsSince(startedMs)}  ${line}`))
+  try {
+    const outcome = await conform(service, { ...options, signal, onProgress })
+    const colours = process.stdout.hasColors?.() ?? false
+    console.log(json ? JSON.stringify(outcome, null, 2) : tableOf(outcome, { colours }))
+    process.exitCode = outcome.conforms ? 0 : 1
+  } catch (error) {
+    if (!signal.aborted) throw error
+    process.exitCode = 130
   }
 }
 

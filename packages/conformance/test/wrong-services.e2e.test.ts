@@ -48,6 +48,12 @@ test('a handler that keeps its errors to itself is found out, though the kit wou
   expect(failed(conformity), tableOf(conformity, { colours: false })).toEqual(['outage', 'lost-answer'])
 })
 
+test('a handler that tries again whatever the answer is found out', async () => {
+  const only: readonly CheckName[] = ['duplicates', 'poison']
+  const conformity = await conform(fixture('asks-for-ever-main.ts', 'asks-for-ever.ts'), { only })
+  expect(failed(conformity), tableOf(conformity, { colours: false })).toEqual(['poison'])
+})
+
 test('a service of one event can be checked: what cannot apply is told as such, never as passed', async () => {
   const only: readonly CheckName[] = ['order', 'every-fact', 'unreadable-record', 'poison', 'waiting']
   const { verdicts } = await conform(fixture('one-event-main.ts', 'one-event.ts'), { only })

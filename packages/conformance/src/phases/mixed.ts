@@ -2,7 +2,6 @@ import { lost } from '../checks/judge.ts'
 import type { CheckName } from '../checks/check-names.ts'
 import { order, publish, requestsOf, type Suite } from '../suite.ts'
 import { waitFor } from '@hookline/local'
-import { ProcessEnded } from '../stage/instances.ts'
 import { quiet, settled } from './quiet.ts'
 import { cyclesWith, isScenarioComplete, judgeAll, type Scenario } from './scenario.ts'
 import { duplicates } from './scenarios/duplicates.ts'
@@ -54,8 +53,9 @@ async function unreadable(suite: Suite): Promise<void> {
   try {
     await settled(suite, () => behind.every(one => isScenarioComplete(suite, one)))
   } catch (error) {
-    if (error instanceof ProcessEnded)
-      suite.findings.failed('unreadable-record', { what: 'the process ended by itself' })
+    suite.signal.throwIfAborted()
+    const what = error instanceof Error ? error.message : String(error)
+    suite.findings.failed('unreadable-record', { what: what.split('\n', 1)[0] ?? '' })
     throw error
   }
   judgeAll(suite, behind)

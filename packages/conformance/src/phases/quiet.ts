@@ -5,7 +5,14 @@ import { order, publish, requestsOf, type Suite } from '../suite.ts'
 
 /** Whoever does not come to rest in so long, milliseconds, has a loop. */
 const LIMIT_MS = 180_000
+/** Who has work and shows no sign of it for so long, milliseconds, beside what a slow target takes, does nothing any more. */
+const STUCK_MS = 40_000
 const EVERY_MS = 100
+
+/** It has work, and does not do it; the message says how much. */
+class Stuck extends Error {
+  override readonly name = 'Stuck'
+}
 
 /**
  * Waits until nothing happens any more that nobody causes: every record is committed, no request is open, and a service with
@@ -28,19 +35,18 @@ export async function quiet(suite: Suite): Promise<void> {
 export async function settled(suite: Suite, complete: () => boolean): Promise<void> {
   let seen = -1
   let sinceMs = performance.now()
-  const over = async () => {
-    if (complete()) return true
+  await wait(suite, async () => {
+    if (complete()) return ''
     const count = requestsOf(suite).length + suite.stage.targets.recorder.refused
-    const busy = count !== seen || (await work(suite)) !== ''
-    if (busy) {
+    const left = await work(suite)
+    if (count !== seen || left !== '') {
       seen = count
       sinceMs = performance.now()
-      return undefined
+      return left || 'a new request'
     }
     // who has the kit says itself that nothing is to come; of anybody else only patience can tell
-    return suite.kit.present || performance.now() - sinceMs > suite.patienceMs ? true : undefined
-  }
-  await wait(suite, 'the end of its work', over)
+    return suite.kit.present || performance.now() - sinceMs > suite.patienceMs ? '' : 'something missing'
+  })
   await quiet(suite)
 }
 
@@ -51,17 +57,8 @@ export function through(suite: Suite, orders: readonly Parameters<typeof request
   )
 }
 
-async function atRest(suite: Suite): Promise<void> {
-  let left = ''
-  const ask = async () => {
-    left = await work(suite)
-    return left === '' ? true : undefined
-  }
-  await wait(suite, 'rest', ask).catch(cause => {
-    suite.signal.throwIfAborted()
-    if (cause instanceof ProcessEnded) throw cause
-    throw new Error(`${suite.declared.name} does not come to rest: ${left}`, { cause })
-  })
+function atRest(suite: Suite): Promise<void> {
+  return wait(suite, () => work(suite))
 }
 
 /** What is still to be done, in words; empty where nothing is. */
@@ -77,11 +74,22 @@ async function work(suite: Suite): Promise<string> {
   return targets.recorder.open().length > 0 ? 'a request was begun' : ''
 }
 
-function wait(suite: Suite, what: string, ask: () => Promise<true | undefined>): Promise<true> {
-  const asked = () => {
-    suite.stage.instances.throwIfEnded()
-    return ask()
+/** Waits until nothing is left. Throws `ProcessEnded`, or `Stuck` where that does not come about. */
+async function wait(suite: Suite, leftNow: () => Promise<string>): Promise<void> {
+  const { instances, targets } = suite.stage
+  let shown = ''
+  let sinceMs = performance.now()
+  const ask = async () => {
+    instances.throwIfEnded()
+    const left = await leftNow()
+    if (left === '') return true
+    const now = `${left} ${requestsOf(suite).length} ${targets.recorder.refused}`
+    if (now !== shown) sinceMs = performance.now()
+    shown = now
+    const idleMs = performance.now() - sinceMs
+    if (idleMs > STUCK_MS + suite.slowMs) throw new Stuck(`it does nothing any more, with ${left}`)
+    return undefined
   }
-  const giveUp = (error: unknown) => suite.signal.aborted || error instanceof ProcessEnded
-  return waitFor(what, asked, { limitMs: LIMIT_MS, everyMs: EVERY_MS, signal: suite.signal, giveUp })
+  const giveUp = (error: unknown) => suite.signal.aborted || error instanceof ProcessEnded || error instanceof Stuck
+  await waitFor('the end of all work', ask, { limitMs: LIMIT_MS, everyMs: EVERY_MS, signal: suite.signal, giveUp })
 }

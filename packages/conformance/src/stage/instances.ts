@@ -7,7 +7,8 @@ import type { KafkaSide } from './kafka.ts'
 
 const START_LIMIT_MS = 60_000
 const CLOSE_GRACE_MS = 10_000
-const SHOWN_LINES = 20
+const SHOWN_LINES = 15
+const SHOWN_CHARACTERS = 200
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'preload.ts')).href
 
 /** A process of the service. */
@@ -155,7 +156,7 @@ function commandOf(program: string): { command: string; args: readonly string[] 
 
 function lastLines(file: string): string {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-SHOWN_LINES)
-  return ['Its last lines:', ...lines.map(line => `  ${line}`)].join('\n')
+  return ['Its last lines:', ...lines.map(line => `  ${line.slice(0, SHOWN_CHARACTERS)}`)].join('\n')
 }
 
 /** The group is at rest with so many members, and where the process has an admin server that says so too. */

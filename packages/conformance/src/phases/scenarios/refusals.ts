@@ -10,8 +10,7 @@ const AT_MOST = 3
 /** A target that refuses one order for good, and orders behind it in its partition. */
 export function poison(suite: Suite): readonly Scenario[] {
   // in the end it gives in: who asks for ever is found out, and holds nobody up
-  const refuses: Script = (_, earlier) =>
-    earlier.length > 2 * AT_MOST ? { kind: 'ok' } : { kind: 'refuse', status: 422 }
+  const refuses: Script = (_, earlier) => (earlier.length > AT_MOST ? { kind: 'ok' } : { kind: 'refuse', status: 422 })
   return cyclesWith(suite, () => true, 2).flatMap(cycle => {
     const one = order(suite, cycle, { script: refuses })
     const behind = [1, 2].map(() => order(suite, cycle, { partition: one.partition }))
