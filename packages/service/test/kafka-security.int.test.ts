@@ -116,12 +116,12 @@ it.concurrent('a permission that is taken away while it runs stops a consumer an
   await allow(broker.open, [permission, { ...permission, type: 'group' }])
   const name = 'test.revoked'
   await applyTopics(clientOf(broker.open, log, {}), [{ name, partitions: 1, replicationFactor: 1, config: {} }])
-  await using running = traffic(clientAs('ingress'), name, name)
+  await using running = traffic(clientAs('ingress'), name, { silenceMs: 2_500 })
   await running.roundTrip('before')
   await disallow(broker.open, permission)
   const { progress } = running.source
-  const stopped = () => expect(progress().blocked).toMatch(/Kafka does not allow.*infra\/acls\.yaml/)
-  await vi.waitFor(stopped, { timeout: 30_000, interval: 20 })
+  await vi.waitUntil(() => progress().blocked !== undefined, { timeout: 30_000, interval: 20 })
+  expect(progress().blocked).toMatch(/Kafka does not allow.*infra\/acls\.yaml/)
   await allow(broker.open, [permission])
   expect(await running.roundTrip('after')).toContain('after')
   expect(progress()).toMatchObject({ joined: true, blocked: undefined })

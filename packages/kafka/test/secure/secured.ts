@@ -23,10 +23,10 @@ export interface Traffic extends AsyncDisposable {
   roundTrip(value: string): Promise<ReadonlySet<string>>
 }
 
-/** A publisher and a source of one client. */
-export function traffic(client: KafkaClient, topic: string, groupId: string): Traffic {
-  const kafka = publisher({ client })
-  const source = recordSource({ client, groupId, topics: [topic], sessionTimeoutMs: 6_000 })
+/** A publisher and a source of one client, with the topic's name for the group. `silenceMs` as the publisher has it. */
+export function traffic(client: KafkaClient, topic: string, { silenceMs = 20_000 } = {}): Traffic {
+  const kafka = publisher({ client, silenceMs })
+  const source = recordSource({ client, groupId: topic, topics: [topic], sessionTimeoutMs: 6_000 })
   const seen = new Set<string>()
   const run = source.run(slice => {
     for (const { value } of slice) seen.add(String(value))
@@ -40,7 +40,9 @@ export function traffic(client: KafkaClient, topic: string, groupId: string): Tr
       await Promise.all([kafka.close(), source.close()])
     },
     async roundTrip(value) {
-      await kafka.publish(topic, { key: 'order', value: Buffer.from(value) }, { timeoutMs: 20_000 })
+      const publish = () => kafka.publish(topic, { key: 'order', value: Buffer.from(value) }, { timeoutMs: 20_000 })
+      // as a sender does that is answered 503
+      await vi.waitFor(publish, { timeout: 40_000, interval: 50 })
       await vi.waitUntil(() => seen.has(value), { timeout: 30_000, interval: 10 })
       return seen
     },
