@@ -30,10 +30,7 @@ export async function createGeneric(): Promise<FastifyInstance> {
   await addWorkRoutes(app, {
     ledger,
     faults,
-    works: [
-      { method: 'PUT', url: '/*', apply: keep },
-      { method: 'POST', url: '/*', apply: keep },
-    ],
+    works: (['PUT', 'POST', 'PATCH', 'DELETE'] as const).map(method => ({ method, url: '/*', apply: keep })),
   })
   return app
 }

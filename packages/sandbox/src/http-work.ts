@@ -19,7 +19,7 @@ export type WorkRequest = {
 
 /** One thing that a target does for a request: a route, its effect's name and the work. */
 export type Work = {
-  method: 'PUT' | 'POST'
+  method: 'PUT' | 'POST' | 'PATCH' | 'DELETE'
   url: string
   /** Absent: what `X-Hookline-Event` says, as the order where the path names none. */
   effect?: string
@@ -71,7 +71,7 @@ export async function addWorkRoutes(
     if (known === 'in progress') {
       return send(reply, refuse(refusal(409, 'in_progress', 'the first request with this key is in progress')))
     }
-    const body = known ? undefined : parseObject(request.body)
+    const body = known ? undefined : bodyOf(request)
     if (body instanceof SyntaxError) return send(reply, refuse(refusal(400, 'bad_json', body.message)))
     const reason = body && work.refuse?.(body)
     if (reason) return send(reply, refuse(refusal(422, 'refused', reason)))
@@ -145,6 +145,11 @@ function reset(request: FastifyRequest<Route>, reply: FastifyReply): FastifyRepl
   reply.hijack()
   request.raw.socket.resetAndDestroy()
   return reply
+}
+
+/** A DELETE needs none. */
+function bodyOf({ method, body }: FastifyRequest<Route>): JsonObject | SyntaxError {
+  return method === 'DELETE' && !body?.length ? {} : parseObject(body)
 }
 
 function parseObject(body: Buffer | undefined): JsonObject | SyntaxError {

@@ -14,7 +14,7 @@ export type Send = { key?: string; event?: Partial<EventFields>; body?: unknown 
 
 /** Sends one request that does work, with the headers that effects send. */
 export async function send(
-  method: 'PUT' | 'POST',
+  method: 'PUT' | 'POST' | 'PATCH' | 'DELETE',
   url: string,
   { key, event, body = {} }: Send = {},
 ): Promise<Response> {
@@ -25,7 +25,7 @@ export async function send(
       ...(key !== undefined && { 'idempotency-key': key }),
       ...(event && { 'x-hookline-event': eventHeader(event) }),
     },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...(method !== 'DELETE' && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
 }
 

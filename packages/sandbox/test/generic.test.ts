@@ -26,6 +26,16 @@ test('it takes any path, and the header says which order and effect a request is
   ])
 })
 
+test('it takes any method that changes something, and a DELETE without a body', async () => {
+  const of = { ...event, order: 'g-6' }
+  const answers = [
+    await send('PATCH', `${loyalty}/a`, { key: 'g-6-a', event: of, body: { points: 5 } }),
+    await send('DELETE', `${loyalty}/a`, { key: 'g-6-b', event: of }),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  expect((await ledgerOf(loyalty, 'g-6')).map(row => row.executed)).toEqual([true, true])
+})
+
 test('the order is the last executed body of each effect', async () => {
   const of = (effect: string) => ({ ...event, order: 'g-2', effect })
   await send('PUT', `${loyalty}/a`, { key: 'g-2-a', event: of('award'), body: { points: 5 } })

@@ -1,10 +1,13 @@
 import type { Dispatcher } from 'undici'
 
+export type HttpMethod = 'PUT' | 'POST' | 'PATCH' | 'DELETE'
+
 export type HttpRequest = {
-  method: 'PUT' | 'POST'
+  method: HttpMethod
   path: string
   headers: Record<string, string>
-  body: string
+  /** null: none is sent. */
+  body: string | null
 }
 
 /** How a request ended: with an answer, or without one; `sent` when any of it may have left this process. */

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit'
 import { Pool } from 'undici'
 import { exchange } from './http-exchange.ts'
-import type { HttpRequest } from './http-exchange.ts'
+import type { HttpMethod } from './http-exchange.ts'
+import { type HttpAnswer, httpAnswer } from './http-answer.ts'
 import { httpOutcome } from './http-outcome.ts'
 import { checkPath } from './http-path.ts'
 import { targetBreaker } from './target-breaker.ts'
@@ -22,6 +23,15 @@ export type HttpTargetOptions = BreakerOptions & {
   headers?: Readonly<Record<string, string>>
 }
 
+/** One request to a target. */
+export interface TargetRequest {
+  readonly method: HttpMethod
+  /** Absolute, its values encoded, as `httpPath` makes it. */
+  readonly path: string
+  /** JSON; the same for every attempt. Absent: no body. */
+  readonly body?: object
+}
+
 /** The client of an HTTP API that honours `Idempotency-Key`. */
 export type HttpTarget = {
   /**
@@ -35,6 +45,11 @@ export type HttpTarget = {
   put(path: string, body: object, context: TargetContext): Promise<void>
   /** As {@link HttpTarget.put}. */
   post(path: string, body: object, context: TargetContext): Promise<void>
+  /**
+   * As {@link HttpTarget.put}, by any method and with the answer, once it is 2xx. A repeated key gets the first answer, where the
+   * target does as it should; what is to be kept of it, such as an id that the target gave, the handler returns as `state`.
+   */
+  send(request: TargetRequest, context: TargetContext): Promise<HttpAnswer>
   /** Ends the connections; a request under way fails. */
   close(): Promise<void>
 }
@@ -58,32 +73,38 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
     connect: { timeout: timeoutMs },
   })
 
-  async function send(
-    method: HttpRequest['method'],
-    path: string,
-    body: object,
-    context: TargetContext,
-  ): Promise<void> {
+  async function send({ method, path, body }: TargetRequest, context: TargetContext): Promise<HttpAnswer> {
     checkPath(name, path)
     const request = {
       method,
       path: prefix + path,
       headers: {
         ...options.headers,
-        'content-type': 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
         'idempotency-key': context.effectKey,
         [EVENT_HEADER.toLowerCase()]: eventHeader(context),
       },
-      body: JSON.stringify(body),
+      body: body ? JSON.stringify(body) : null,
     }
     const { signal } = context
-    const ask = async () => httpOutcome(name, await exchange(pool, request, { timeoutMs, signal }))
-    await turn(() => breaker.run(orderOf(context), ask))
+    let answer = httpAnswer(0, Buffer.alloc(0))
+    const ask = async () => {
+      const ended = await exchange(pool, request, { timeoutMs, signal })
+      if (ended.kind === 'answered') answer = httpAnswer(ended.status, ended.body)
+      return httpOutcome(name, ended)
+    }
+    await turn(() => breaker.run(orderOf(context), ask)) // throws whatever is not 2xx
+    return answer
   }
 
   return {
-    put: (path, body, context) => send('PUT', path, body, context),
-    post: (path, body, context) => send('POST', path, body, context),
+    async put(path, body, context) {
+      await send({ method: 'PUT', path, body }, context)
+    },
+    async post(path, body, context) {
+      await send({ method: 'POST', path, body }, context)
+    },
+    send,
     close: () => pool.destroy(),
   }
 }

@@ -57,6 +57,29 @@ describe('a request', () => {
     expect(rows[1]?.body_digest).toBe(rows[0]?.body_digest)
   })
 
+  test('of any method has its answer, for what the target says of itself', async () => {
+    const server = await startServer((request, response) => {
+      const { method, headers } = request
+      request.resume().on('end', () => response.writeHead(201).end(JSON.stringify({ id: 7, method, headers })))
+    })
+    open.push(server)
+    const crm = target({ name: 'crm', baseUrl: server.url })
+    const answer = await crm.send({ method: 'PATCH', path: '/orders/a', body: { paid: true } }, contextOf('a'))
+    expect(answer.status).toBe(201)
+    expect(answer.json()).toMatchObject({ id: 7, method: 'PATCH', headers: { 'idempotency-key': 'key-of-a' } })
+    const gone = (await crm.send({ method: 'DELETE', path: '/orders/a' }, contextOf('a'))).json()
+    expect(gone).toMatchObject({ method: 'DELETE' })
+    expect(gone).not.toHaveProperty('headers.content-type')
+  })
+
+  test('whose answer is no JSON is done all the same', async () => {
+    const server = await startServer((request, response) => request.resume().on('end', () => response.end('<ok/>')))
+    open.push(server)
+    const crm = target({ name: 'crm', baseUrl: server.url })
+    const answer = await crm.send({ method: 'POST', path: '/orders', body: {} }, contextOf('a'))
+    expect([answer.text, answer.json()]).toEqual(['<ok/>', undefined])
+  })
+
   test('goes below the path of the base URL, with the headers of the options', async () => {
     const seen: (string | undefined)[] = []
     const server = await startServer((request, response) => {

@@ -15,8 +15,11 @@ export interface Recorded {
   readonly attempt: number | undefined
 }
 
-/** Return: done. Throw what the client would throw, such as `Unknown`. A promise is waited for, until the handler is told to stop. */
-export type Answer<R> = (request: R) => void | Promise<void>
+/**
+ * Return: done; an object is the JSON of an HTTP target's answer. Throw what the client would throw, such as `Unknown`. A promise is
+ * waited for, until the handler is told to stop.
+ */
+export type Answer<R> = (request: R) => void | object | Promise<void | object>
 
 /** Everything that was asked of a target. It honours no key: what is asked twice is here twice. */
 export interface Recording<R extends Recorded> {
@@ -37,7 +40,7 @@ type RequestContext = Pick<HandlerContext, 'effectKey' | 'effect' | 'event' | 's
 /** `name`: how the target is called in errors. */
 export function recorder<R extends Recorded>(
   name: string,
-): { recording: Recording<R>; receive(request: R, context: RequestContext): Promise<void> } {
+): { recording: Recording<R>; receive(request: R, context: RequestContext): Promise<void | object> } {
   const requests: R[] = []
   const next: Answer<R>[] = []
   let all: Answer<R> = () => {}
@@ -57,7 +60,7 @@ export function recorder<R extends Recorded>(
       requests.push(request)
       const how = next.shift() ?? all
       const answered = async () => await how(request)
-      await unlessAborted(answered(), { signal, name })
+      return await unlessAborted(answered(), { signal, name })
     },
   }
 }
@@ -69,12 +72,12 @@ export function recordedOf(context: RequestContext): Recorded {
 }
 
 /** The client gives a request up when its handler is told to stop; the target may still do it. */
-async function unlessAborted(answered: Promise<void>, { signal, name }: { signal: AbortSignal; name: string }) {
+async function unlessAborted<T>(answered: Promise<T>, { signal, name }: { signal: AbortSignal; name: string }) {
   const aborted = Promise.withResolvers<never>()
   const stop = () => aborted.reject(new Unknown(`${name} aborted`))
   signal.addEventListener('abort', stop, { once: true })
   try {
-    await Promise.race([answered, aborted.promise])
+    return await Promise.race([answered, aborted.promise])
   } finally {
     signal.removeEventListener('abort', stop)
   }

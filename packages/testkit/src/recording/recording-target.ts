@@ -1,14 +1,14 @@
-import type { HttpTarget } from '@hookline/service'
+import type { HttpAnswer, HttpTarget, TargetRequest } from '@hookline/service'
 import { checkPath } from '@hookline/service/request-checks'
 import { type Recorded, recordedOf, recorder, type Recording } from './recorder.ts'
 
 /** A request as the target would have it. */
 export interface RecordedRequest extends Recorded {
-  readonly method: 'PUT' | 'POST'
+  readonly method: TargetRequest['method']
   readonly path: string
-  /** The bytes that would be sent, as text. */
+  /** The bytes that would be sent, as text; empty where there is no body. */
   readonly body: string
-  /** What the target would read from them. */
+  /** What the target would read from them; undefined where there is nothing. */
   readonly json: unknown
 }
 
@@ -29,12 +29,29 @@ export type RecordingTarget = HttpTarget & Recording<RecordedRequest>
  */
 export function recordingTarget(name = 'target'): RecordingTarget {
   const { recording, receive } = recorder<RecordedRequest>(name)
-  const send =
-    (method: RecordedRequest['method']): HttpTarget['put'] =>
-    async (path, content, context) => {
-      checkPath(name, path)
-      const body = JSON.stringify(content)
-      await receive({ method, path, body, json: JSON.parse(body), ...recordedOf(context) }, context)
-    }
-  return { ...recording, put: send('PUT'), post: send('POST'), close: async () => {} }
+  async function send(
+    { method, path, body: content }: TargetRequest,
+    context: Parameters<HttpTarget['send']>[1],
+  ): Promise<HttpAnswer> {
+    checkPath(name, path)
+    const body = content === undefined ? '' : JSON.stringify(content)
+    const json: unknown = body === '' ? undefined : JSON.parse(body)
+    return answerOf(await receive({ method, path, body, json, ...recordedOf(context) }, context))
+  }
+  return {
+    ...recording,
+    async put(path, body, context) {
+      await send({ method: 'PUT', path, body }, context)
+    },
+    async post(path, body, context) {
+      await send({ method: 'POST', path, body }, context)
+    },
+    send,
+    close: async () => {},
+  }
+}
+
+function answerOf(said: void | object): HttpAnswer {
+  const text = JSON.stringify(said ?? {})
+  return { status: 200, text, json: () => JSON.parse(text) }
 }

@@ -23,6 +23,24 @@ async function refusalOf(ask: Handler): Promise<unknown> {
 }
 
 describe('a target that records', () => {
+  test('gives the answer that the test says, for a handler that keeps something of it', async () => {
+    const crm = recordingTarget('crm')
+    crm.answer(() => ({ id: 7 }))
+    const keep = effect({
+      name: 'note',
+      policy: 'latest',
+      on: { points: ['approved'] },
+      handler: async (_, context) => {
+        const { json } = await crm.send({ method: 'PATCH', path: '/notes', body: { a: 1 } }, context)
+        return { state: { answered: json() } }
+      },
+    })
+    const tested = testConsumer(defineConsumer({ name: 'test', effects: [keep] }))
+    await tested.deliver(approved)
+    expect(tested.kept(approved, 'note')).toEqual({ answered: { id: 7 } })
+    expect(crm.requests).toMatchObject([{ method: 'PATCH', path: '/notes', json: { a: 1 } }])
+  })
+
   test('has each request as it would be sent, with what it is for', async () => {
     const erp = recordingTarget('erp')
     const tested = testConsumer(
