@@ -20,7 +20,7 @@ const NAMES = [POINTS_HEADER, HC_HEADER, 'X-Webhook-Secret', 'webhook-id', 'webh
 const anyHeaders = fc.array(fc.oneof(fc.constantFrom(...NAMES), anyText), { maxLength: 12 })
 const anyTime = fc.oneof(fc.constant(NOW), fc.integer(), fc.double())
 
-describe.each(schemes)('$name', ({ scheme, headersOf, coversBody }) => {
+describe.each(schemes)('$name', ({ scheme, headersOf }) => {
   const { verify } = scheme.keyring(secretsOf(1, 2, 3))
   const ask = (body: Buffer, rawHeaders: readonly string[], now = NOW) => verify({ body, rawHeaders, now })
 
@@ -70,18 +70,6 @@ describe.each(schemes)('$name', ({ scheme, headersOf, coversBody }) => {
   test('the secret of nobody here is a mismatch', () => {
     const body = Buffer.from('{}')
     expect(ask(body, headersOf(body, secretOf(4)))).toEqual({ kind: 'failed', reason: 'mismatch' })
-  })
-
-  test.runIf(coversBody)('one changed bit of the body is refused', () => {
-    fc.assert(
-      fc.property(utf8Body, fc.nat(), fc.nat({ max: 7 }), (bytes, at, bit) => {
-        fc.pre(bytes.length > 0)
-        const body = Buffer.from(bytes)
-        const index = at % body.length
-        body[index] = (body[index] ?? 0) ^ (1 << bit)
-        expect(ask(body, headersOf(bytes, secretOf(1))).kind).toBe('failed')
-      }),
-    )
   })
 
   describe('a secret counts in its window only', () => {
@@ -149,3 +137,19 @@ test('the senders of today verify with their secrets as they are', () => {
   const upper = [HC_HEADER, signatureOf(body).toUpperCase()]
   expect(hc.verify({ body, rawHeaders: upper, now: NOW })).toEqual({ kind: 'failed', reason: 'malformed' })
 })
+
+test.each(schemes.filter(({ coversBody }) => coversBody))(
+  '$name: one changed bit of the body is refused',
+  ({ scheme, headersOf }) => {
+    const { verify } = scheme.keyring(secretsOf(1))
+    fc.assert(
+      fc.property(utf8Body, fc.nat(), fc.nat({ max: 7 }), (bytes, at, bit) => {
+        fc.pre(bytes.length > 0)
+        const body = Buffer.from(bytes)
+        const index = at % body.length
+        body[index] = (body[index] ?? 0) ^ (1 << bit)
+        expect(verify({ body, rawHeaders: headersOf(bytes, secretOf(1)), now: NOW }).kind).toBe('failed')
+      }),
+    )
+  },
+)
