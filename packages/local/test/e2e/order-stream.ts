@@ -54,7 +54,8 @@ function arrivals(n: number): number[] {
   return Math.random() < TWICE ? [at, at + 3 * Math.random()] : [at]
 }
 
-function postUntilAccepted(info: StackInfo, webhook: Webhook): Promise<true> {
+/** As a sender does: after a refusal, or a connection that broke, it is sent again. */
+export function postUntilAccepted(info: StackInfo, webhook: Webhook): Promise<true> {
   const ask = async () => ((await post(info, webhook)).status === 200 ? true : undefined)
   return waitFor(`200 for ${webhook.event}`, ask, { limitMs: 60_000, everyMs: 500 })
 }

@@ -7,10 +7,9 @@ import { waitFor } from '../../src/wait-for.ts'
 import { bodiesInTopics } from './kafka.ts'
 import { leaks } from './logs.ts'
 import { sumOf } from './metrics.ts'
-import { type StreamedOrder, streamOrders } from './order-stream.ts'
+import { postUntilAccepted, type StreamedOrder, streamOrders } from './order-stream.ts'
 import { repeats, wrongOutcomes } from './outcome.ts'
 import { type Probe, probe } from './probe.ts'
-import { deliver } from './sender.ts'
 import { busyOrders, deadEntries, settled, type StoredOrder } from './store.ts'
 import { type Ledgers, ledgersOf, setFault, TARGETS } from './targets.ts'
 
@@ -69,7 +68,7 @@ beforeAll(async () => {
 
   await setFault(stack.info, 'erp', { mode: 'ok' })
   const more = await streamOrders({ info: stack.info, perSecond: 50, goOn: begun => begun < 30 })
-  await Promise.all(probing.refused().map(({ webhook }) => deliver(stack.info, webhook)))
+  await Promise.all(probing.refused().map(({ webhook }) => postUntilAccepted(stack.info, webhook)))
   orders = [
     ...streamed,
     ...more,
