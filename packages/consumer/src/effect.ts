@@ -15,8 +15,6 @@ export interface HandlerContext {
   readonly effect: string
   /** Which event this is for: what targets tell their own logs. */
   readonly event: Pick<WebhookEvent, 'source' | 'order_id' | 'event' | 'version'>
-  /** What the effect's `part` said, where it has one. */
-  readonly part: string | undefined
   /**
    * Aborts when the lease cannot be held any longer, when the effect's `timeoutMs` is over, or when the service gives up
    * waiting at its end: stop and throw. Nothing else of the order begins before the handler has ended.

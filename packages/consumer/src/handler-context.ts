@@ -17,12 +17,10 @@ export function handlerContext(
     signal,
   }: Todo & { declared: Effect; event: HandledEvent; signal: AbortSignal },
 ): HandlerContext {
-  const { source, order_id, version } = event
   return {
     effectKey: effectKey(consumer.name, declared, event),
     effect: effect.name,
-    event: { source, order_id, event: event.event, version },
-    part: declared.part?.(event),
+    event,
     signal,
     attempt: entry.tries + entry.lost_leases + 1,
     order: {

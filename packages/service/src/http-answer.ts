@@ -1,3 +1,5 @@
+import type { Answered } from './http-exchange.ts'
+
 /** What a target answered, 2xx. */
 export interface HttpAnswer {
   readonly status: number
@@ -7,7 +9,7 @@ export interface HttpAnswer {
   readonly json: () => unknown
 }
 
-export function httpAnswer(status: number, body: Buffer): HttpAnswer {
+export function httpAnswer({ status, body }: Answered): HttpAnswer {
   const text = body.toString('utf8')
   return {
     status,

@@ -10,9 +10,11 @@ export type HttpRequest = {
   body: string | null
 }
 
+export type Answered = { kind: 'answered'; status: number; retryAfter: string | undefined; body: Buffer }
+
 /** How a request ended: with an answer, or without one; `sent` when any of it may have left this process. */
 export type Exchange =
-  | { kind: 'answered'; status: number; retryAfter: string | undefined; body: Buffer }
+  | Answered
   | { kind: 'failed'; sent: boolean; why: 'timed out' | 'aborted' | 'connection'; error?: Error }
 
 // Of a longer answer the rest is not read and its connection is closed.
@@ -29,7 +31,7 @@ export function exchange(
 ): Promise<Exchange> {
   return new Promise(resolve => {
     let sent = false
-    let answer: Extract<Exchange, { kind: 'answered' }> | undefined
+    let answer: Answered | undefined
     let controller: Dispatcher.DispatchController | undefined
     let ended: Error | undefined
     const chunks: Buffer[] = []

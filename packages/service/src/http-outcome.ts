@@ -1,16 +1,17 @@
 import { Outage, Permanent, Retryable, Unknown } from '@hookline/consumer'
-import type { Exchange } from './http-exchange.ts'
+import type { Answered, Exchange } from './http-exchange.ts'
 import { readableAnswer, retryAfterMs } from './target-answer.ts'
-import type { TargetResult } from './target-breaker.ts'
+import type { TargetFailure, TargetResult } from './target-breaker.ts'
 import { isTlsFailure } from './target-tls.ts'
 
 /** What an exchange says of the effect: done (no error), surely not done, perhaps done, or never with these settings. */
-export function httpOutcome(name: string, exchange: Exchange): TargetResult {
+export function httpOutcome(name: string, exchange: Exchange): TargetResult<Answered> {
   return exchange.kind === 'answered' ? answered(name, exchange) : failed(name, exchange)
 }
 
-function answered(name: string, { status, retryAfter, body }: Extract<Exchange, { kind: 'answered' }>): TargetResult {
-  if (status >= 200 && status < 300) return { down: false }
+function answered(name: string, exchange: Answered): TargetResult<Answered> {
+  const { status, retryAfter, body } = exchange
+  if (status >= 200 && status < 300) return { value: exchange, down: false }
   const message = `${name} answered ${status}`
   const afterMs = retryAfterMs(retryAfter, Date.now())
   const answer = readableAnswer(body)
@@ -46,7 +47,7 @@ function answered(name: string, { status, retryAfter, body }: Extract<Exchange, 
   }
 }
 
-function failed(name: string, { sent, why, error }: Extract<Exchange, { kind: 'failed' }>): TargetResult {
+function failed(name: string, { sent, why, error }: Extract<Exchange, { kind: 'failed' }>): TargetFailure {
   const code = codeOf(error)
   const message = [name, why === 'connection' ? 'connection failed' : why, code && `(${code})`]
     .filter(Boolean)

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { Pool } from 'undici'
 import { exchange } from './http-exchange.ts'
-import type { HttpMethod } from './http-exchange.ts'
+import type { Answered, HttpMethod } from './http-exchange.ts'
 import { type HttpAnswer, httpAnswer } from './http-answer.ts'
 import { httpOutcome } from './http-outcome.ts'
 import { checkPath } from './http-path.ts'
@@ -73,7 +73,7 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
     connect: { timeout: timeoutMs },
   })
 
-  async function send({ method, path, body }: TargetRequest, context: TargetContext): Promise<HttpAnswer> {
+  async function ask({ method, path, body }: TargetRequest, context: TargetContext): Promise<Answered> {
     checkPath(name, path)
     const request = {
       method,
@@ -87,24 +87,18 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
       body: body ? JSON.stringify(body) : null,
     }
     const { signal } = context
-    let answer = httpAnswer(0, Buffer.alloc(0))
-    const ask = async () => {
-      const ended = await exchange(pool, request, { timeoutMs, signal })
-      if (ended.kind === 'answered') answer = httpAnswer(ended.status, ended.body)
-      return httpOutcome(name, ended)
-    }
-    await turn(() => breaker.run(orderOf(context), ask)) // throws whatever is not 2xx
-    return answer
+    const once = async () => httpOutcome(name, await exchange(pool, request, { timeoutMs, signal }))
+    return await turn(() => breaker.run(orderOf(context), once))
   }
 
   return {
     async put(path, body, context) {
-      await send({ method: 'PUT', path, body }, context)
+      await ask({ method: 'PUT', path, body }, context)
     },
     async post(path, body, context) {
-      await send({ method: 'POST', path, body }, context)
+      await ask({ method: 'POST', path, body }, context)
     },
-    send,
+    send: async (request, context) => httpAnswer(await ask(request, context)),
     close: () => pool.destroy(),
   }
 }

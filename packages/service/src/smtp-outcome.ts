@@ -1,7 +1,7 @@
 import { Outage, Permanent, Retryable, Unknown } from '@hookline/consumer'
 import type { NodemailerError } from 'nodemailer'
 import { readableAnswer } from './target-answer.ts'
-import type { TargetResult } from './target-breaker.ts'
+import type { TargetFailure } from './target-breaker.ts'
 import { isTlsFailure } from './target-tls.ts'
 
 // Nobody's mail can be sent with these settings: credentials, TLS, the server's greeting.
@@ -13,7 +13,7 @@ const BEFORE_A_MAIL = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS'])
  * What a failed sending says of the mail; nodemailer's own error names addresses and goes no further.
  * `begun`: some of its contents had left, so that it may have been accepted.
  */
-export function smtpOutcome(name: string, error: unknown, begun: boolean): TargetResult {
+export function smtpOutcome(name: string, error: unknown, begun: boolean): TargetFailure {
   const failure: NodemailerError = error instanceof Error ? error : new Error('not an Error')
   const { code = '', originalCode, command = '', responseCode, response = '' } = failure
   const what = responseCode ?? originalCode ?? (code || 'failed')

@@ -66,7 +66,7 @@ export function smtpTarget(options: SmtpTargetOptions): SmtpTarget {
     done()
   })
 
-  async function attempt(mail: Mail, context: TargetContext): Promise<TargetResult> {
+  async function attempt(mail: Mail, context: TargetContext): Promise<TargetResult<void>> {
     const ending = new AbortController()
     const end = (): void => ending.abort()
     const timer = setTimeout(end, timeoutMs)
@@ -76,7 +76,7 @@ export function smtpTarget(options: SmtpTargetOptions): SmtpTarget {
       const headers = { ...mail.headers, [EVENT_HEADER]: eventHeader(context) }
       const messageId = messageIdOf(context.effectKey, from)
       await transport.sendMail({ ...mail, from, messageId, headers, signal: ending.signal })
-      return { down: false }
+      return { value: undefined, down: false }
     } catch (error) {
       const begun = contentsBegun.get(ending.signal)?.() ?? false
       const result = smtpOutcome(name, error, begun)

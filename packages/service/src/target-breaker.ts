@@ -15,14 +15,16 @@ export type BreakerOptions = {
 }
 
 /** How one request to the target went: `down` when it says that the target as a whole is unwell. */
-export type TargetResult = { error?: EffectError; down: boolean }
+export type TargetResult<T> = TargetFailure | { value: T; down: false }
+
+export type TargetFailure = { error: EffectError; down: boolean }
 
 export type TargetBreaker = {
   /**
    * Runs a request of this order and throws its error. While the breaker is open, or the one request that tries the
    * target again is under way, nothing is sent: `Outage`, which uses up nobody's attempts.
    */
-  run(order: string, request: () => Promise<TargetResult>): Promise<void>
+  run<T>(order: string, request: () => Promise<TargetResult<T>>): Promise<T>
 }
 
 const RETRY_WHILE_HALF_OPEN_MS = 1_000
@@ -55,12 +57,13 @@ export function targetBreaker(name: string, options: BreakerOptions): TargetBrea
       if (policy.state === CircuitState.HalfOpen) throw refused(name, RETRY_WHILE_HALF_OPEN_MS)
       const leftMs = halfOpenAt - Date.now()
       if (policy.state === CircuitState.Open && leftMs > 0) throw refused(name, leftMs)
-      const { error } = await policy.execute(async () => {
+      const ended = await policy.execute(async () => {
         const result = await request()
         if (result.down) failedInARow.add(order)
         return result
       })
-      if (error) throw error
+      if ('error' in ended) throw ended.error
+      return ended.value
     },
   }
 }
@@ -69,6 +72,6 @@ function refused(name: string, retryAfterMs: number): Outage {
   return new Outage(`${name}: the breaker is open after failures in a row`, { retryAfterMs })
 }
 
-function isResult(value: unknown): value is TargetResult {
+function isResult(value: unknown): value is TargetResult<unknown> {
   return typeof value === 'object' && value !== null && 'down' in value
 }

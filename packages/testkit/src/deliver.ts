@@ -18,7 +18,6 @@ export async function deliver(
       effectKey: effectKey(consumer.name, effect, event),
       effect: name,
       event,
-      part: effect?.part?.(event),
       signal: new AbortController().signal,
       attempt: 1,
       order: { last_webhook_at: event.last_webhook_at, known: true, prerequisite_never_arrived: false },
