@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Consumer, ConsumerService } from '@hookline/consumer'
-import { REPOSITORY } from '@hookline/local'
+import { REPOSITORY, withoutClients } from '@hookline/local'
 import { UsageError } from './usage-error.ts'
 
 export interface DeclaredTarget {
@@ -28,14 +28,6 @@ export interface Elsewhere {
   readonly declaration: string
 }
 
-/** What a declaration hands on to its handlers only: here no handler runs. */
-const nothing: unknown = new Proxy(() => {}, {
-  get: () => nothing,
-  apply: () => {
-    throw new Error('a declaration must use its clients and its config in its handlers only')
-  },
-})
-
 /** Finds a service's declaration and program. Throws `UsageError`. */
 export async function declaredService(named: string | Elsewhere): Promise<Declared> {
   const { program, declaration } = typeof named === 'string' ? inRepository(named) : named
@@ -45,9 +37,7 @@ export async function declaredService(named: string | Elsewhere): Promise<Declar
   if (service === undefined) {
     throw new UsageError(`${declaration} must export what defineConsumer({ name, targets, effects }) returns`)
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see `nothing`
-  const none = new Proxy({}, { get: () => nothing }) as never
-  return { name: service.name, consumer: service.with(none, none), targets: targetsOf(service), program }
+  return { name: service.name, consumer: withoutClients(service), targets: targetsOf(service), program }
 }
 
 function targetsOf({ name: service, targets }: ConsumerService): readonly DeclaredTarget[] {

@@ -16,6 +16,7 @@ export type {
 export { EffectError, Outage, Permanent, Retryable, Unknown } from './errors.ts'
 export type { EffectErrorOptions } from './errors.ts'
 export { partOf } from './part-of.ts'
+export { isFullRefund } from '@hookline/contracts'
 export type { Clients, Target, TargetClient, TargetParts, Targets } from './targets.ts'
 export type { EventFor, EventOf, HcFulfillment, HcOrder, HcRefund, HcReturn, PointsOrder } from '@hookline/contracts'
 export type { EffectState, Retries } from '@hookline/delivery'

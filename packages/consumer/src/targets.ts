@@ -31,8 +31,3 @@ export type Targets = Readonly<Record<string, Target<any, any>>>
 
 /** The clients of targets, by the same names. */
 export type Clients<T extends Targets> = { readonly [Name in keyof T]: T[Name] extends Target<infer C> ? C : never }
-
-/** The environment's name for a target's variable: `CONNECTIONS` of `label-printer` is `LABEL_PRINTER_CONNECTIONS`. */
-export function variableName(target: string, variable: string): string {
-  return `${target.replaceAll('-', '_').toUpperCase()}_${variable}`
-}

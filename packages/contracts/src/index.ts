@@ -1,4 +1,5 @@
 export { parseEvent } from './parse-event.ts'
+export { isFullRefund } from './full-refund.ts'
 export type { EventFor, EventOf, ParsedEvent } from './event-of.ts'
 export { type BodySchemas, bodySchemas } from './body-schemas.ts'
 export { HcBody, HcFulfillment, HcOrder, HcOther, HcRefund, HcReturn } from './hc-body.ts'

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Consumer, ConsumerService } from '@hookline/consumer'
+import { exportName } from '@hookline/consumer/loop'
 import { REPOSITORY } from './repository.ts'
 
 const SERVICES = join(REPOSITORY, 'services')
@@ -32,7 +33,7 @@ function isConsumer(manifest: string): boolean {
 
 async function definition(name: string, services: string): Promise<ConsumerService> {
   const path = join(services, name, 'src', `${name}.ts`)
-  const exported = name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  const exported = exportName(name)
   const file = `services/${name}/src/${name}.ts`
   const missing = `${file} must export ${exported}, made by defineConsumer with name '${name}'`
   if (!existsSync(path)) throw new Error(missing)

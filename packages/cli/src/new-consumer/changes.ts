@@ -1,6 +1,6 @@
+import { variableName } from '@hookline/consumer/loop'
 import { isMap, isSeq, parseDocument } from 'yaml'
 import { Failure } from '../failure.ts'
-import { prefixOf } from './names.ts'
 
 /** `infra/topics.yaml` with the dead-letter topic of a consumer, its settings those of the others. */
 export function withTopic(text: string, name: string): string {
@@ -29,12 +29,11 @@ const AFTER_THE_SERVICES = '# --- the local stack'
 
 /** `.env.example` with the variables of a service whose one target is an HTTP API of its own name. */
 export function withVariables(text: string, name: string): string {
-  const prefix = prefixOf(name)
   const lines = [
     `# --- ${name}`,
-    `${prefix}_URL=https://${name}.example/api`,
-    `# ${prefix}_CONNECTIONS=64`,
-    `# ${prefix}_AUTHORIZATION=`,
+    `${variableName(name, 'URL')}=https://${name}.example/api`,
+    `# ${variableName(name, 'CONNECTIONS')}=64`,
+    `# ${variableName(name, 'AUTHORIZATION')}=`,
   ]
   const section = `${lines.join('\n')}\n\n`
   const at = text.indexOf(AFTER_THE_SERVICES)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { topicServices } from '../topic-services.ts'
-import { exportOf } from './names.ts'
+import { exportName } from '@hookline/consumer/loop'
 import { type TemplateFile, wordsOf } from './template.ts'
 
 /** At once a topic, a database, a group, a folder and a variable: the kit's own rule, without what makes no variable. */
@@ -29,7 +29,7 @@ export function nameProblem(
   if (topicServices(root).includes(name)) return `infra/topics.yaml has a topic ${name}.dead already`
   const meaning = RESERVED.get(name)
   if (meaning !== undefined) return `it is ${meaning}`
-  const variable = exportOf(name)
+  const variable = exportName(name)
   if (!isVariable(variable)) return `${variable} is a word of JavaScript`
   if (wordsOf(template).has(variable)) return `${variable} is a name in the code that is written for it`
   return undefined

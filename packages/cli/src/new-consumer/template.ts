@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { TEMPLATE } from './checkout.ts'
-import { exportOf } from './names.ts'
+import { exportName } from '@hookline/consumer/loop'
 
 const NAME = basename(TEMPLATE)
 const FOLDERS = ['src', 'test']
@@ -31,11 +31,11 @@ export function renamed(template: readonly TemplateFile[], name: string): readon
 }
 
 function renamedText(text: string, name: string): string {
-  const quoted = exportOf(name) === name ? name : `'${name}'` // as the formatter has it
+  const quoted = exportName(name) === name ? name : `'${name}'` // as the formatter has it
   return text
     .replaceAll(`${TEMPLATE}/`, `services/${name}/`)
     .replaceAll(`'${NAME}':`, `${quoted}:`)
-    .replaceAll(exportOf(NAME), exportOf(name))
+    .replaceAll(exportName(NAME), exportName(name))
     .replaceAll(NAME, name)
 }
 

@@ -1,4 +1,4 @@
-import { type CatalogueEvent, type Effect, effect } from '@hookline/consumer'
+import { type CatalogueEvent, type Effect, effect, isFullRefund } from '@hookline/consumer'
 import type { Mail } from '../mailer.ts'
 import { orderValues } from '../order-values.ts'
 import { cancellation } from '../templates/cancellation.ts'
@@ -44,8 +44,4 @@ export function status(mail: Mail): Effect {
 
 function messageOf(event: CatalogueEvent): Message {
   return (event.source === 'points' ? POINTS : HC)[event.event] ?? 'nothing'
-}
-
-function isFullRefund(event: CatalogueEvent): boolean {
-  return event.source === 'points' && event.order.order_status === 'fully_refunded'
 }

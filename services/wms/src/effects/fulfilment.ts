@@ -1,4 +1,11 @@
-import { type CatalogueEvent, type Effect, effect, type HcOrder, type PointsOrder } from '@hookline/consumer'
+import {
+  type CatalogueEvent,
+  type Effect,
+  effect,
+  type HcOrder,
+  isFullRefund,
+  type PointsOrder,
+} from '@hookline/consumer'
 import { type HttpTarget, httpPath } from '@hookline/service'
 
 type Action = 'release' | 'hold'
@@ -35,10 +42,6 @@ export function fulfilment(warehouse: HttpTarget): Effect {
 
 function actionOf(event: CatalogueEvent): Action | undefined {
   return (event.source === 'points' ? POINTS : HC)[event.event]
-}
-
-function isFullRefund(event: CatalogueEvent): boolean {
-  return event.source === 'points' && event.order.order_status === 'fully_refunded'
 }
 
 function fulfilmentBody(event: CatalogueEvent): object {
