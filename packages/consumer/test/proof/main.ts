@@ -31,11 +31,11 @@ const asked = program
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort()) // what was run so far is printed; a second one ends at once
 
-const threads = availableParallelism()
+const processes = availableParallelism()
 try {
   if (asked.trace) await showTrace(asked)
-  else if (asked.mutants) process.exitCode = await proveGuards(asked, { threads, signal: interrupted.signal })
-  else process.exitCode = await proveSchedules(asked, { threads, signal: interrupted.signal })
+  else if (asked.mutants) process.exitCode = await proveGuards(asked, { processes, signal: interrupted.signal })
+  else process.exitCode = await proveSchedules(asked, { processes, signal: interrupted.signal })
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

@@ -26,7 +26,7 @@ test.concurrent.each(
   MUTANTS.flatMap(({ guard, edits, by }) => (by.kind === 'model' || by.kind === 'loop' ? [{ guard, edits, by }] : [])),
 )('a schedule notices when this guard is gone: $guard', { timeout: 240_000 }, ({ edits, by }) =>
   slot(async () => {
-    const range = { firstSeed: by.seed ?? 1, count: ENOUGH[by.kind], variant: '', chunk: 10, threads: 1 }
+    const range = { firstSeed: by.seed ?? 1, count: ENOUGH[by.kind], variant: '', chunk: 10, processes: 1 }
     const { finding } = await searchMany({ proof: by.kind, edits }, range)
     expect(finding?.guarantee).toBeDefined()
     expect(finding?.guarantee).not.toBe('nothing throws') // it would be the mutant's own bug

@@ -27,9 +27,9 @@ export interface Proven {
 /** Takes out each guard, looks for what notices from the first seed on, and returns the exit code. */
 export async function proveGuards(
   { schedules, seed, json }: Asked,
-  { threads, signal }: { threads: number; signal: AbortSignal },
+  { processes, signal }: { processes: number; signal: AbortSignal },
 ): Promise<number> {
-  const slot = pLimit(threads)
+  const slot = pLimit(processes)
   const progress = progressLine(`of ${MUTANTS.length} guards`)
   const proven: Proven[] = []
   let done = 0
@@ -61,7 +61,7 @@ async function prove(
     case 'model':
     case 'loop': {
       const { chunk, schedules: usual } = LIMITS[by.kind]
-      const range = { firstSeed: seed, count: schedules ?? usual, variant: '', chunk, threads: 1, signal }
+      const range = { firstSeed: seed, count: schedules ?? usual, variant: '', chunk, processes: 1, signal }
       const { finding, schedules: ran } = await searchMany({ proof: by.kind, edits }, range)
       return { guard, isNoticed: finding !== undefined, schedules: ran, by: finding?.guarantee ?? 'NOT NOTICED' }
     }

@@ -4,7 +4,7 @@ import { progressLine } from './progress-line.ts'
 import type { ProofName } from './proofs.ts'
 import { searchMany } from './search-many.ts'
 
-/** Schedules that a thread runs at a time, and how many there are otherwise. */
+/** Schedules that a process runs at a time, and how many there are otherwise. */
 const USUAL = {
   model: { chunk: 110, schedules: 20_000 },
   loop: { chunk: 18, schedules: 2_000 },
@@ -13,7 +13,7 @@ const USUAL = {
 /** Runs schedules, says what they ran into, and returns the exit code. */
 export async function proveSchedules(
   { loop, schedules, seed, variant, json }: Asked,
-  { threads, signal }: { threads: number; signal: AbortSignal },
+  { processes, signal }: { processes: number; signal: AbortSignal },
 ): Promise<number> {
   const proof: ProofName = loop ? 'loop' : 'model'
   const { chunk, schedules: usual } = USUAL[proof]
@@ -21,7 +21,7 @@ export async function proveSchedules(
   const progress = progressLine(`of ${count.toLocaleString('en')} schedules`)
   const found = await searchMany(
     { proof, edits: [] },
-    { firstSeed: seed, count, variant, chunk, threads, signal, onProgress: progress.show },
+    { firstSeed: seed, count, variant, chunk, processes, signal, onProgress: progress.show },
   )
   progress.end()
   process.stdout.write(json ? `${JSON.stringify({ proof, ...found })}\n` : told(proof, found))

@@ -2,8 +2,8 @@ import { addTo, type Found, type Range } from '../../../delivery/test/model/sear
 import { startSearcher, type Task } from './searcher.ts'
 
 export interface Many extends Range {
-  threads: number
-  /** Schedules that a thread runs at a time. */
+  processes: number
+  /** Schedules that a process runs at a time. */
   chunk: number
   /** Ends the search: what was run so far is the result. */
   signal?: AbortSignal
@@ -11,8 +11,8 @@ export interface Many extends Range {
 }
 
 /**
- * Schedules on several threads, until one violates a guarantee. The first one by seed is found: the result does not depend
- * on the number of threads.
+ * Schedules in several processes, until one violates a guarantee. The first one by seed is found: the result does not depend
+ * on the number of processes.
  */
 export async function searchMany(task: Task, many: Many): Promise<Found> {
   const { firstSeed, count, variant, chunk } = many
@@ -42,7 +42,7 @@ export async function searchMany(task: Task, many: Many): Promise<Found> {
     }
   }
 
-  await Promise.all(Array.from({ length: Math.min(many.threads, chunks) }, run))
+  await Promise.all(Array.from({ length: Math.min(many.processes, chunks) }, run))
   return together(results.slice(0, end).filter(Boolean))
 }
 

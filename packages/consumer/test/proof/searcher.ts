@@ -1,17 +1,19 @@
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import type { Found, Range } from '../../../delivery/test/model/search.ts'
 import type { Edit } from './mutant.ts'
 import type { ProofName } from './proofs.ts'
 
-/** What a worker runs: which schedules, on sources with which edits. */
+/** What a process runs: which schedules, on sources with which edits. */
 export interface Task {
   proof: ProofName
   edits: readonly Edit[]
 }
 
-/** A thread of its own that runs schedules. */
+/** A process of its own that runs schedules: what the sources without a guard do to it ends no other. */
 export interface Searcher {
-  /** Rejects where the thread ended with an error, or was stopped. */
+  /** Rejects where the process ended, or was stopped. */
   search(range: Range): Promise<Found>
   stop(): Promise<void>
 }
@@ -20,33 +22,36 @@ export interface Searcher {
 const SPINS_MS = 60_000
 
 export function startSearcher(task: Task): Searcher {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: task,
+  const searcher = fork(fileURLToPath(new URL('./searcher-process.ts', import.meta.url)), [JSON.stringify(task)], {
     execArgv: ['--conditions=source'],
+    serialization: 'advanced',
   })
-  const failed = Promise.withResolvers<never>()
-  failed.promise.catch(() => undefined)
-  worker.once('error', failed.reject)
-  worker.once('exit', () => failed.reject(new Error('the thread ended')))
-  const stop = async () => void (await worker.terminate())
+  const ended = Promise.withResolvers<never>()
+  ended.promise.catch(() => undefined)
+  searcher.once('error', ended.reject)
+  searcher.once('exit', (code, signal) => ended.reject(new Error(`the process ended: ${signal ?? code}`)))
 
   return {
     async search(range) {
-      const found = new Promise<Found>(resolve => worker.once('message', resolve))
-      // a thread has no origin
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin
-      worker.postMessage(range)
+      const found = new Promise<Found>(resolve => searcher.once('message', found => resolve(found as Found)))
+      searcher.send(range)
       let watch: NodeJS.Timeout | undefined
       const spins = new Promise<Found>(resolve => {
         watch = setTimeout(() => resolve(spinning(range)), SPINS_MS)
       })
       try {
-        return await Promise.race([found, spins, failed.promise])
+        return await Promise.race([found, spins, ended.promise])
       } finally {
         clearTimeout(watch)
       }
     },
-    stop,
+
+    async stop() {
+      if (searcher.exitCode !== null || searcher.signalCode !== null) return
+      const exit = once(searcher, 'exit')
+      searcher.kill('SIGKILL')
+      await exit
+    },
   }
 }
 

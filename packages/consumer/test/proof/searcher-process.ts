@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { parentPort, workerData } from 'node:worker_threads'
 import type { Range } from '../../../delivery/test/model/search.ts'
 import { edited } from './mutant.ts'
 import { ROOT } from './repository.ts'
 import type { Task } from './searcher.ts'
 
 // Runs schedules of the model or the loop as they are asked for, on sources in which a guard was taken out.
-const { proof: kind, edits } = workerData as Task
+const { proof: kind, edits } = JSON.parse(process.argv[2] ?? '') as Task
 const byUrl = Map.groupBy(edits, ({ file }) => pathToFileURL(ROOT + file).href)
 registerHooks({
   load(url, context, nextLoad) {
@@ -24,10 +23,9 @@ const { proofOf } = await import('./proofs.ts')
 const proof = await proofOf(kind)
 
 async function answer(range: Range): Promise<void> {
-  const found = await search(proof, range)
-  // a thread has no origin
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin
-  parentPort?.postMessage(found)
+  process.send?.(await search(proof, range))
 }
 
-parentPort?.on('message', range => void answer(range))
+process.on('message', (range: Range) => void answer(range))
+// whoever asked is gone
+process.once('disconnect', () => process.exit())
