@@ -1,6 +1,7 @@
 import { checkTopics, kafkaClient, kafkaRefusal, publisher, TopicsRefused } from '@hookline/kafka'
 import type { KafkaClient, Publisher, TopicState } from '@hookline/kafka'
 import { securityOf } from './kafka-config.ts'
+import { kafkaLog } from './kafka-log.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { brokersOf } from './shared-config.ts'
@@ -12,7 +13,7 @@ export function serviceKafka(clientId: string, config: SharedConfig, log: Log): 
   return kafkaClient({
     brokers: brokersOf(config),
     clientId,
-    log,
+    log: kafkaLog(log),
     security: () => securityOf(config),
   })
 }

@@ -6,6 +6,8 @@ import type { Problem, ProblemCode } from './problems.ts'
 import type { SampledLog } from './sampled-log.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
+/** What a sender's support names, to find the request in our log and the headers kept with its event. */
+export const REQUEST_ID = 'x-request-id'
 const ACCEPTED = JSON.stringify({ status: 'accepted' })
 
 /** Every answer leaves through here, and is counted here. `source`: the catalogue's name, or `none`. */
@@ -19,12 +21,12 @@ export interface Answers {
 export function createAnswers({ metrics, sampled }: { metrics: IngressMetrics; sampled: SampledLog }): Answers {
   function send(reply: FastifyReply, source: string, outcome: Outcome, statusCode: number, body: string): FastifyReply {
     metrics.answered({ source, outcome })
-    return reply.code(statusCode).header('content-type', JSON_TYPE).send(body)
+    return reply.code(statusCode).header('content-type', JSON_TYPE).header(REQUEST_ID, reply.request.id).send(body)
   }
 
   function note(reply: FastifyReply, source: string, code: string, statusCode: number, cause?: unknown): void {
     const err = cause === undefined ? {} : { err: cause }
-    sampled(code, { source, statusCode, request_id: reply.request.id, ...err })
+    sampled({ source, code, statusCode, request_id: reply.request.id, ...err })
   }
 
   return {

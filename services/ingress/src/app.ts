@@ -35,14 +35,15 @@ const FAILURE_BUDGET = { burst: 5, perSecond: 0.2, totalPerSecond: 20, maxAddres
 /** The ingress without a port: listening, signals and Kafka are its caller's. */
 export function createApp(options: AppOptions): FastifyInstance {
   const { sources, publish, limits, requestTimeoutMs, log, metrics, now } = options
-  const tracked = connections(metrics)
+  const sampled = sampledLog(log, now)
+  const tracked = connections({ metrics, sampled })
   const admitted = admission(limits)
-  const answers = createAnswers({ metrics, sampled: sampledLog(log, now) })
+  const answers = createAnswers({ metrics, sampled })
   const unverified = unverifiedCopies({ publish, budget: failureBudget(FAILURE_BUDGET), log, metrics })
   metrics.load(admitted.load)
 
   const app = fastify({
-    // one line per request would cost about as much as the request; what is not accepted is logged by `answers`
+    // one line per request would cost about as much as the request; what is not accepted is logged, sampled
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: requestTimeoutMs,

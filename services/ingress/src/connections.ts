@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { REQUEST_ID } from './answers.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
 import { problemBody, PROBLEMS } from './problems.ts'
 import type { Problem, ProblemCode } from './problems.ts'
+import type { SampledLog } from './sampled-log.ts'
 
 /** How long a refused client may go on sending before it is cut off, so that it gets to read the answer. */
 const LINGER_MS = 1_000
@@ -22,8 +25,13 @@ export interface Connections {
   readonly gaveUp: (socket: Socket) => boolean
 }
 
+export interface ConnectionsOptions {
+  readonly metrics: IngressMetrics
+  readonly sampled: SampledLog
+}
+
 /** Answers what never becomes a request in the same JSON as everything else, and never in place of another answer. */
-export function connections(metrics: IngressMetrics): Connections {
+export function connections({ metrics, sampled }: ConnectionsOptions): Connections {
   /** The requests of a connection that are not answered yet; several where a client pipelines. */
   const open = new WeakMap<Socket, Set<IncomingMessage>>()
   /** Answered before their body was read; what is left of it is thrown away. */
@@ -36,8 +44,11 @@ export function connections(metrics: IngressMetrics): Connections {
   }
 
   function refuse(socket: Duplex, code: ProblemCode): void {
-    metrics.answered({ source: 'none', outcome: PROBLEMS[code].outcome })
-    socket.write(rawAnswer(code))
+    const { statusCode, outcome } = PROBLEMS[code]
+    const requestId = randomUUID()
+    metrics.answered({ source: 'none', outcome })
+    sampled({ source: 'none', code, statusCode, request_id: requestId })
+    socket.write(rawAnswer(code, requestId))
     endSoon(socket)
   }
 
@@ -76,7 +87,7 @@ function problemOf(code: string | undefined): ProblemCode {
   return code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'malformed_request'
 }
 
-function rawAnswer(code: ProblemCode): string {
+function rawAnswer(code: ProblemCode, requestId: string): string {
   const { statusCode, message, headers = {} }: Problem = PROBLEMS[code]
   const body = problemBody({ statusCode, code, message })
   const lines = [
@@ -84,6 +95,7 @@ function rawAnswer(code: ProblemCode): string {
     'connection: close',
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
+    `${REQUEST_ID}: ${requestId}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ]
   return `${lines.join('\r\n')}\r\n\r\n${body}`

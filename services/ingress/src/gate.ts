@@ -14,7 +14,6 @@ export function gate({ sources, answers, admission }: GateOptions) {
   const byPath = new Map(sources.map(source => [source.path, source]))
 
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    reply.header('x-request-id', request.id)
     const path = pathOf(request.raw.url ?? '')
     const found = byPath.get(path)
     const source = found?.catalogue.source ?? 'none'

@@ -1,21 +1,25 @@
+import { sampler } from '@hookline/service'
 import type { Log } from '@hookline/service'
 
 const ONE_LINE_EACH_MS = 1_000
 
-/** `code`: one of a fixed set, and the line's `code` field. */
-export type SampledLog = (code: string, fields: object) => void
+/** Why a request was not accepted; `code` is one of a fixed set. */
+export interface NotAccepted {
+  readonly source: string
+  readonly code: string
+  readonly statusCode: number
+  /** The answer has it too, as `x-request-id`. */
+  readonly request_id: string
+  readonly err?: unknown
+}
 
-/** At most one line a second for each code, with how many were left out before it: a flood must not fill the disk. */
+export type SampledLog = (line: NotAccepted) => void
+
+/** At most one line a second for each source and code, with how many were left out before it. */
 export function sampledLog(log: Log, now: () => number): SampledLog {
-  const seen = new Map<string, { nextAt: number; suppressed: number }>()
-  return (code, fields) => {
-    const at = now()
-    const last = seen.get(code)
-    if (last !== undefined && at < last.nextAt) {
-      last.suppressed += 1
-      return
-    }
-    seen.set(code, { nextAt: at + ONE_LINE_EACH_MS, suppressed: 0 })
-    log.warn({ code, ...fields, suppressed: last?.suppressed ?? 0 }, 'webhook not accepted')
+  const sample = sampler({ everyMs: ONE_LINE_EACH_MS, now })
+  return line => {
+    const suppressed = sample(`${line.source} ${line.code}`)
+    if (suppressed !== undefined) log.warn({ ...line, suppressed }, 'webhook not accepted')
   }
 }

@@ -22,13 +22,15 @@ export function unverifiedCopies({ publish, budget, log, metrics }: UnverifiedOp
     if (!budget(address, request.receivedAt)) return metrics.copied({ outcome: 'over_budget' })
     const { source, reason, requestId, secretId } = request
     const made = secretId === undefined ? {} : { secret_id: secretId }
-    log.warn({ source, reason, request_id: requestId, ...made }, 'verification failed')
+    // one line, once all of it is known
+    const tell = (copy: 'stored' | 'failed', error?: unknown) => {
+      metrics.copied({ outcome: copy })
+      const err = error === undefined ? {} : { err: error }
+      log.warn({ source, reason, request_id: requestId, ...made, copy, ...err }, 'verification failed')
+    }
     publish(REJECTED_TOPIC, rejectedRecord(request, MAX_UNVERIFIED_COPY_BYTES)).then(
-      () => metrics.copied({ outcome: 'stored' }),
-      (error: unknown) => {
-        metrics.copied({ outcome: 'failed' })
-        log.warn({ err: error, source, request_id: requestId }, 'copy of an unverified request not stored')
-      },
+      () => tell('stored'),
+      (error: unknown) => tell('failed', error),
     )
   }
 }
