@@ -51,10 +51,14 @@ it('permissions are for the topics of infra/topics.yaml, and nobody has more tha
   expect(permissions().filter(({ name, operation }) => name === '*' || operation === 'All')).toEqual([])
 })
 
-it('nobody but the ingress writes events, and no consumer reads what another one puts away', () => {
+it('nobody but the ingress, and the operator who releases what it kept, writes events, and no consumer reads what another one puts away', () => {
   const may = (operation: string, name: string) =>
     permissions().flatMap(one => (one.operation === operation && one.name === name ? one.user : []))
-  expect([may('Write', 'points.webhook'), may('Write', 'hc.webhook')]).toEqual([['ingress'], ['ingress']])
+  expect([may('Write', 'points.webhook'), may('Write', 'hc.webhook')]).toEqual([
+    ['ingress', 'operator'],
+    ['ingress', 'operator'],
+  ])
   expect(may('Write', 'erp-sync.dead')).toEqual(['erp-sync'])
   expect(may('Read', 'erp-sync.dead')).toEqual(['operator'])
+  expect(may('Read', 'webhook.rejected')).toEqual(['operator'])
 })

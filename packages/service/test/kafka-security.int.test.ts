@@ -5,6 +5,7 @@ import {
   kafkaRefusal,
   listLetters,
   publisher,
+  readRecords,
   recordSource,
   topicReaders,
 } from '@hookline/kafka'
@@ -87,6 +88,16 @@ describe('with the permissions of infra/acls.yaml and no others', () => {
     const letters = deadLetters({ publisher: kafka, topic: 'erp-sync.dead' })
     await letters.send([{ record, reason: 'unreadable', message: 'no JSON' }])
     expect((await listLetters(clientAs('operator'), 'erp-sync.dead', { limit: 1 })).total).toBe(1)
+  })
+
+  it.concurrent('the operator reads what is in quarantine, and writes it to its source', async () => {
+    const client = clientAs('operator')
+    await using kafka = { ...publisher({ client }), [Symbol.asyncDispose]: () => kafka.close() }
+    const record = { key: 'order', value: Buffer.from('{}') }
+    for (const topic of ['webhook.rejected', ...SOURCES]) await kafka.publish(topic, record, { timeoutMs: 20_000 })
+    const values: string[] = []
+    await readRecords(client, 'webhook.rejected', { each: ({ value }) => values.push(String(value)) })
+    expect(values).toEqual(['{}'])
   })
 
   it.concurrent('a user without permissions is refused, with where they stand', async () => {
