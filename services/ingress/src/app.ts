@@ -13,6 +13,7 @@ import type { IngressMetrics } from './ingress-metrics.ts'
 import { KEEP_ALIVE_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
+import { healthRoute } from './routes/health.ts'
 import { webhookRoute } from './routes/webhooks.ts'
 import { sampledLog } from './sampled-log.ts'
 import type { Source } from './sources/source.ts'
@@ -28,13 +29,15 @@ export interface AppOptions {
   readonly requestTimeoutMs: number
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** How long the app still takes connections while it closes and `/health` says so; not at all where it is absent. */
+  readonly drained?: () => Promise<unknown>
 }
 
 const FAILURE_BUDGET = { burst: 5, perSecond: 0.2, totalPerSecond: 20, maxAddresses: 10_000 }
 
 /** The ingress without a port: listening, signals and Kafka are its caller's. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { sources, publish, limits, requestTimeoutMs, log, metrics, now } = options
+  const { sources, publish, limits, requestTimeoutMs, log, metrics, now, drained = async () => {} } = options
   const sampled = sampledLog(log, now)
   const tracked = connections({ metrics, sampled })
   const admitted = admission(limits)
@@ -85,6 +88,7 @@ export function createApp(options: AppOptions): FastifyInstance {
       webhookRoute(source, { answers, publish, unverified, log, metrics, now }),
     )
   }
+  healthRoute(app, drained)
   app.server.on('connect', tracked.onConnectMethod)
   endConnectionsOnClose(app, { owesAnswer: tracked.owesAnswer, requestTimeoutMs })
   return app

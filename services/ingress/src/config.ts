@@ -1,5 +1,6 @@
 import type { Config } from '@hookline/service'
 import { Type } from 'typebox'
+import { PUBLISH_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './limits.ts'
 import { environmentSecrets } from './secrets/environment.ts'
 import { FINGERPRINT } from './secrets/fingerprint.ts'
 import { noSecret } from './secrets/load.ts'
@@ -13,6 +14,11 @@ import type { SourceValues } from './sources/variables.ts'
 const ofAllSources = {
   HOST: Type.String({ default: '0.0.0.0' }),
   PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),
+  DRAIN_MS: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description: 'how long a closing process still takes connections while /health says 503, in milliseconds',
+  }),
   WEBHOOK_SECRETS_PATH: Type.Optional(
     Type.String({ description: 'a secrets file, or a folder of them, read again while the process runs' }),
   ),
@@ -67,8 +73,16 @@ export function configProblems(config: IngressConfig, now = Date.now()): readonl
           `PRODUCTION_SECRET_FINGERPRINTS has ${malformed} that are none: \`hookline secrets fingerprint\` prints them`,
         ]),
     ...(secrets.ok ? secretsProblems(secrets.value, rules, now) : secrets.problems),
+    ...drainProblems(config),
     ...(secrets.ok && secrets.value.size === 0 && path === undefined ? [noSecret(rules, path)] : []),
   ]
+}
+
+/** What came in while the process drained has its full time to arrive and to be stored, or it ends unanswered. */
+function drainProblems({ DRAIN_MS, CLOSE_GRACE_MS }: IngressConfig): readonly string[] {
+  const wantedMs = DRAIN_MS + REQUEST_TIMEOUT_MS + PUBLISH_TIMEOUT_MS
+  if (DRAIN_MS === 0 || wantedMs < CLOSE_GRACE_MS) return []
+  return [`CLOSE_GRACE_MS is ${CLOSE_GRACE_MS}: with DRAIN_MS=${DRAIN_MS} set it above ${wantedMs}`]
 }
 
 function fingerprintsIn({ PRODUCTION_SECRET_FINGERPRINTS: list = '' }: IngressConfig): readonly string[] {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission } from './admission.ts'
 import type { Answers } from './answers.ts'
+import { HEALTH_METHODS, HEALTH_PATH } from './routes/health.ts'
 import type { Source } from './sources/source.ts'
 
 export interface GateOptions {
@@ -15,6 +16,11 @@ export function gate({ sources, answers, admission }: GateOptions) {
 
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const path = pathOf(request.raw.url ?? '')
+    if (path === HEALTH_PATH) {
+      if (!request.is404) return done()
+      answers.problem(reply.header('allow', HEALTH_METHODS), 'none', 'method_not_allowed')
+      return
+    }
     const found = byPath.get(path)
     const source = found?.catalogue.source ?? 'none'
     if (found === undefined || request.is404) {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { openPublisher, runService, StartRefused } from '@hookline/service'
 import { createApp } from './app.ts'
 import { configProblems, ingressConfig, secretsConfig } from './config.ts'
@@ -50,6 +51,7 @@ await runService({
       log,
       metrics: measured,
       now: Date.now,
+      drained: () => delay(config.DRAIN_MS),
     })
     onClose('http', () => app.close())
     log.info({ address: await app.listen({ host: config.HOST, port: config.PORT }) }, 'listening')

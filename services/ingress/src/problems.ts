@@ -18,7 +18,7 @@ export const PROBLEMS = {
   not_found: { statusCode: 404, message: 'There is nothing here.', outcome: 'wrong_path' },
   method_not_allowed: {
     statusCode: 405,
-    message: 'Webhooks are sent with POST.',
+    message: 'This path does not take that method. Send webhooks with POST.',
     outcome: 'wrong_method',
     headers: { allow: 'POST' },
   },

@@ -19,6 +19,7 @@ const FIXED: IngressConfig = {
   KAFKA_REPLICATION_MIN: 3,
   HOST: '127.0.0.1',
   PORT: 0,
+  DRAIN_MS: 0,
   WEBHOOK_SECRETS_POLL_MS: 5_000,
   MAX_IN_FLIGHT: 10,
   MAX_IN_FLIGHT_BYTES: 1_048_576,
@@ -32,6 +33,13 @@ function several(...secrets: readonly string[]): string {
 test('real secrets are accepted in production', () => {
   expect(configProblems(CONFIG)).toEqual([])
   expect(configProblems({ ...FIXED, HC_WEBHOOK_SECRETS: several(secretOf(1), secretOf(2)) })).toEqual([])
+})
+
+test('a drain that leaves a request no time to be answered is refused, with what to set', () => {
+  expect(configProblems({ ...CONFIG, DRAIN_MS: 10_000 })).toEqual([])
+  expect(configProblems({ ...CONFIG, DRAIN_MS: 12_000 })).toEqual([
+    'CLOSE_GRACE_MS is 25000: with DRAIN_MS=12000 set it above 26000',
+  ])
 })
 
 const WEAK: [string, string, RegExp][] = [

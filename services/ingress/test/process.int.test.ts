@@ -74,6 +74,7 @@ test('the admin port answers what senders must not see, and the public port does
     expect((await fetch(new URL(path, String(admin)))).status).toBe(200)
     expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(404)
   }
+  expect(await (await fetch(`http://127.0.0.1:${port}/health`)).json()).toEqual({ status: 'ok' })
   ingress.child.kill('SIGTERM')
   await ingress.ended
 })
