@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { REQUEST_ID } from '../answers.ts'
 
 export const HEALTH_PATH = '/health'
 
@@ -19,10 +20,10 @@ export function healthRoute(app: FastifyInstance, drained: () => Promise<unknown
     ending = true
     await drained()
   })
-  app.get(HEALTH_PATH, (_request, reply) =>
+  app.get(HEALTH_PATH, (request, reply) =>
     reply
       .code(ending ? 503 : 200)
-      .header('content-type', 'application/json; charset=utf-8')
+      .headers({ 'content-type': 'application/json; charset=utf-8', [REQUEST_ID]: request.id })
       .send(ending ? UNAVAILABLE : OK),
   )
 }
