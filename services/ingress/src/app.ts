@@ -10,7 +10,7 @@ import { endConnectionsOnClose } from './end-connections.ts'
 import { failureBudget } from './failure-budget.ts'
 import { gate } from './gate.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
-import { KEEP_ALIVE_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
+import { KEEP_ALIVE_MS, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
 import { healthRoute } from './routes/health.ts'
@@ -48,7 +48,6 @@ export function createApp(options: AppOptions): FastifyInstance {
   const app = fastify({
     // one line per request would cost about as much as the request; what is not accepted is logged, sampled
     logger: false,
-    bodyLimit: MAX_BODY_BYTES,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
@@ -68,7 +67,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   })
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // the route reads it
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
   app.addHook('onRequest', (request, reply, done) => {
     tracked.begin(request.raw, reply.raw)
     done()
@@ -81,11 +81,9 @@ export function createApp(options: AppOptions): FastifyInstance {
     return answers.problem(reply, 'none', problemOf(error, request.raw.complete), error)
   })
   for (const source of sources) {
-    const { path, limits } = source
     app.post(
-      path,
-      { bodyLimit: limits.maxBodyBytes },
-      webhookRoute(source, { answers, publish, unverified, log, metrics, now }),
+      source.path,
+      webhookRoute(source, { answers, admission: admitted, publish, unverified, log, metrics, now }),
     )
   }
   healthRoute(app, drained)
@@ -95,7 +93,6 @@ export function createApp(options: AppOptions): FastifyInstance {
 }
 
 function problemOf(error: FastifyError, arrivedWhole: boolean): ProblemCode {
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'body_too_large'
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'unsupported_media_type'
   return arrivedWhole ? 'internal' : 'client_gone'
 }

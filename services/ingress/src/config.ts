@@ -1,6 +1,6 @@
 import type { Config } from '@hookline/service'
 import { Type } from 'typebox'
-import { PUBLISH_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './limits.ts'
+import { MAX_BODY_BYTES, PUBLISH_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './limits.ts'
 import { environmentSecrets } from './secrets/environment.ts'
 import { FINGERPRINT } from './secrets/fingerprint.ts'
 import { noSecret } from './secrets/load.ts'
@@ -35,7 +35,7 @@ const ofAllSources = {
   MAX_IN_FLIGHT: Type.Integer({ default: 5_000, minimum: 1, description: 'requests at a time; above it 503' }),
   MAX_IN_FLIGHT_BYTES: Type.Integer({
     default: 67_108_864,
-    minimum: 1_048_576,
+    minimum: 2 * MAX_BODY_BYTES,
     description: 'bytes of their bodies; above it 503',
   }),
 }

@@ -34,8 +34,8 @@ export function gate({ sources, answers, admission }: GateOptions) {
     }
     const { 'content-length': length, 'content-type': type, 'content-encoding': encoding } = request.headers
     const { maxBodyBytes } = found.limits
-    // with chunks instead of a length the largest body is reserved
-    const bytes = length === undefined ? (request.headers['transfer-encoding'] ? maxBodyBytes : 0) : Number(length)
+    // of a body in chunks nothing is known yet
+    const bytes = Number(length ?? 0)
     if (bytes > maxBodyBytes) {
       answers.problem(reply, source, 'body_too_large')
       return
@@ -44,11 +44,10 @@ export function gate({ sources, answers, admission }: GateOptions) {
       answers.problem(reply, source, 'unsupported_media_type')
       return
     }
-    if (!admission.enter(bytes)) {
+    if (admission.full(bytes)) {
       answers.problem(reply, source, 'overloaded')
       return
     }
-    reply.raw.once('close', () => admission.leave(bytes))
     done()
   }
 }

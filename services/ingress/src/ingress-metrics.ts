@@ -90,7 +90,7 @@ export function ingressMetrics(metrics: Metrics, opened: readonly Source[]): Ing
       })
       metrics.gauge({
         name: 'hookline_ingress_in_flight_bytes',
-        help: 'Bytes reserved for their bodies.',
+        help: 'Memory that their bodies take.',
         read: () => read().bytes,
       })
     },

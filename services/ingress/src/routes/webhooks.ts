@@ -2,17 +2,20 @@ import { encodeRecord, readEvent } from '@hookline/contracts'
 import type { WebhookEvent } from '@hookline/contracts'
 import type { Log } from '@hookline/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Admission } from '../admission.ts'
 import type { Answers } from '../answers.ts'
 import type { IngressMetrics } from '../ingress-metrics.ts'
 import { MAX_BODY_BYTES, REJECTED_TOPIC } from '../limits.ts'
 import { problemOf } from '../publish.ts'
 import type { Publish } from '../publish.ts'
+import { readBody } from '../read-body.ts'
 import { rejectedRecord } from '../rejected-record.ts'
 import type { RejectedRequest } from '../rejected-record.ts'
 import type { Source } from '../sources/source.ts'
 
 export interface WebhookRouteOptions {
   readonly answers: Answers
+  readonly admission: Admission
   readonly publish: Publish
   readonly unverified: (request: RejectedRequest, address: string) => void
   readonly log: Log
@@ -20,21 +23,23 @@ export interface WebhookRouteOptions {
   readonly now: () => number
 }
 
-const EMPTY = Buffer.alloc(0)
-
 /** Beside the headers that are kept with an event: which secret let it in. No request can set it. */
 const SECRET_ID_HEADER = 'x-hookline-secret-id'
 
 /** `POST` of one source: verify the raw bytes, only then read them, answer 2xx only when Kafka has the record. */
 export function webhookRoute(source: Source, options: WebhookRouteOptions) {
-  const { answers, publish, unverified, log, metrics, now } = options
-  const { catalogue, verify, storeId } = source
+  const { answers, admission, publish, unverified, log, metrics, now } = options
+  const { catalogue, verify, storeId, limits } = source
   const name = catalogue.source
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const arrival = admission.begin()
+    reply.raw.once('close', arrival.left)
+    const body = await readBody(request.raw, { maxBytes: limits.maxBodyBytes, arrival })
+    if (typeof body === 'string') return answers.problem(reply, name, body)
+
     const startedMs = performance.now()
     const receivedAt = now()
-    const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
     const headers = { ...request.headers, 'x-request-id': request.id }
     const received = { source: name, requestId: request.id, receivedAt, headers, body }
 
