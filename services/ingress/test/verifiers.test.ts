@@ -108,6 +108,7 @@ describe.each(schemes)('$name', ({ scheme, headersOf }) => {
 test('every secret is compared with every request, wherever the one that matches stands', () => {
   const compared: string[] = []
   const { verify } = scheme({
+    credentials: [],
     keyOf: secret => secret,
     proofIn: ({ body }) => ({ text: body.toString() }),
     matches: (key, { text }) => compared.push(key) > 0 && key === text,

@@ -9,6 +9,14 @@ const HEX_SHA256 = /^[0-9a-f]{64}$/
 /** The header is the HMAC-SHA256 of the raw body in lower-case hex, keyed with the secret as it is. */
 export function hmacSignature({ header }: { header: string }): Scheme {
   return scheme({
+    credentials: [
+      {
+        name: header,
+        description:
+          "The HMAC-SHA256 of the body's bytes as they are sent, in 64 lower-case hex digits, keyed with the webhook's " +
+          'secret as it was given, with its `whsec_`.',
+      },
+    ],
     // made once: with the raw bytes as key each signature takes five times as long
     keyOf: secret => createSecretKey(secret, 'utf8'),
     proofIn({ body, rawHeaders }) {

@@ -1,9 +1,12 @@
 import { standing } from '../secrets/secret.ts'
 import type { Secret } from '../secrets/secret.ts'
+import type { Credential } from './credential.ts'
 import type { Failure, VerifiableRequest, Verdict, Verifier } from './verifier.ts'
 
 /** How a sender proves that a request is its own. */
 export interface Scheme {
+  /** What a request must have, all of it. */
+  readonly credentials: readonly Credential[]
   /** Why a text cannot be a secret of this scheme, to be read after its name; undefined when it can. */
   readonly secretProblem: (secret: string) => string | undefined
   /** Throws where there is no secret, or one of them cannot be used. */
@@ -18,6 +21,7 @@ export interface Keyring {
 }
 
 export interface SchemeParts<Key, Proof extends object> {
+  readonly credentials: readonly Credential[]
   readonly secretProblem?: (secret: string) => string | undefined
   /** Made once for a secret. */
   readonly keyOf: (secret: string) => Key
@@ -41,6 +45,7 @@ export function scheme<Key, Proof extends object>(parts: SchemeParts<Key, Proof>
   }
 
   return {
+    credentials: parts.credentials,
     secretProblem,
     keyring(secrets) {
       let keys = keysOf(secrets)

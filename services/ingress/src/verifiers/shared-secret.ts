@@ -9,6 +9,9 @@ import { onlyHeader } from './verifier.ts'
  */
 export function sharedSecret({ header }: { header: string }): Scheme {
   return scheme({
+    credentials: [
+      { name: header, description: "The webhook's secret as it was given when the webhook was registered." },
+    ],
     keyOf: secret => hash('sha256', secret, 'buffer'),
     proofIn({ rawHeaders }) {
       const found = onlyHeader(rawHeaders, header)

@@ -29,6 +29,22 @@ export interface StandardWebhooksOptions {
  */
 export function standardWebhooks({ toleranceMs }: StandardWebhooksOptions): Scheme {
   return scheme({
+    credentials: [
+      {
+        name: 'webhook-id',
+        description: 'The id of the message, the same in each attempt: up to 256 ASCII characters.',
+      },
+      {
+        name: 'webhook-timestamp',
+        description: `When this attempt was made, in seconds since 1970; at most ${toleranceMs / 1_000} s from our clock.`,
+      },
+      {
+        name: 'webhook-signature',
+        description:
+          '`v1,` and the base64 of the HMAC-SHA256 of id, timestamp and body, as Standard Webhooks describes it; several ' +
+          `are separated by spaces, at most ${MAX_SIGNATURES}.`,
+      },
+    ],
     secretProblem: keyProblem,
     keyOf: secret => new Webhook(secret),
     proofIn({ body, rawHeaders, now }) {
