@@ -4,9 +4,10 @@ import { afterAll, expect, test } from 'vitest'
 import { newTopic, readTopic, testClient, topicName } from '../../../packages/kafka/test/cluster.ts'
 import { PUBLISH_TIMEOUT_MS, REJECTED_TOPIC } from '../src/limits.ts'
 import type { Publish } from '../src/publish.ts'
-import { content, credentials, identity, json, time } from './bad-input.ts'
-import { hc, hcBody, points, pointsBody, POINTS_SECRET } from './requests.ts'
-import { opened, runningApp } from './running-app.ts'
+import { badInput } from './bad-input/groups.ts'
+import { SENDERS, VALUES } from './bad-input/senders.ts'
+import { hc, hcBody, points, pointsBody } from './requests.ts'
+import { NOW, opened, runningApp } from './running-app.ts'
 
 const kafka = publisher({ client: testClient() })
 afterAll(() => kafka.close())
@@ -14,7 +15,7 @@ afterAll(() => kafka.close())
 /** The ingress on topics that nobody else has. */
 async function ingressOn(topics: { points: string; hc: string; rejected: string }) {
   const own: Readonly<Record<string, string>> = { 'points.webhook': topics.points, 'hc.webhook': topics.hc }
-  const sources = opened().map(({ catalogue, ...source }) => {
+  const sources = opened(VALUES).map(({ catalogue, ...source }) => {
     return { ...source, catalogue: { ...catalogue, topic: own[catalogue.topic] ?? catalogue.topic } }
   })
   const publish: Publish = (topic, record) =>
@@ -81,7 +82,9 @@ test('a thousand requests at once, each body ten times, are all stored: duplicat
 test('nothing that is refused is in the topic of its source, and what is kept is in quarantine', async () => {
   const topics = await newTopics()
   const ingress = await ingressOn(topics)
-  for (const { bytes } of [...content, ...json, ...identity, ...time, ...credentials]) await ingress.ask(bytes)
+  const senders = SENDERS.filter(({ source }) => source in topics)
+  const inputs = senders.map(sender => badInput(sender, NOW))
+  for (const { bytes } of inputs.flatMap(Object.values).flat()) await ingress.ask(bytes)
   // the last one of each topic is stored, so all before it would be
   await ingress.ask(points())
   await ingress.ask(hc())
@@ -90,8 +93,10 @@ test('nothing that is refused is in the topic of its source, and what is kept is
   expect(await stored(topics.points)).toHaveLength(1)
   expect(await stored(topics.hc)).toHaveLength(1)
   const kept = await readTopic(topics.rejected)
-  expect(kept.filter(({ headers }) => headers['reason'] === 'invalid_time')).toHaveLength(time.length)
-  expect(JSON.stringify(kept)).not.toContain(POINTS_SECRET)
+  expect(kept.filter(({ headers }) => headers['reason'] === 'invalid_time')).toHaveLength(
+    inputs.flatMap(({ time = [] }) => time).length,
+  )
+  for (const { secret } of SENDERS) expect(JSON.stringify(kept)).not.toContain(secret)
 })
 
 test('a topic that is absent makes 503 for its source, and the other source goes on', async () => {

@@ -2,7 +2,8 @@ import { decodeRecord } from '@hookline/contracts'
 import { KafkaUnavailable } from '@hookline/kafka'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Publish } from '../src/publish.ts'
-import { content, credentials, framing, identity, json, methodAndPath, time } from './bad-input.ts'
+import { badInput } from './bad-input/groups.ts'
+import { SENDERS } from './bad-input/senders.ts'
 import { hc, hcBody, points, pointsBody } from './requests.ts'
 import { NOW, runningApp } from './running-app.ts'
 
@@ -26,10 +27,11 @@ const storing = await ingressThatTellsAll(async () => undefined)
 const failing = await ingressThatTellsAll(KAFKA_DOWN)
 afterAll(() => Promise.all([storing.app.close(), failing.app.close()]))
 
-const bad = [...methodAndPath, ...framing, ...content, ...json, ...identity, ...time, ...credentials]
+const bad = SENDERS.filter(({ source }) => source !== 'side-shop').flatMap(sender => Object.values(badInput(sender, NOW)).flat())
 const good = [
-  { name: 'an event', bytes: points() },
+  { source: 'points', name: 'an event', bytes: points() },
   {
+    source: 'hc',
     name: 'a refund that names no order',
     bytes: hc({ body: hcBody({ type: 'payment.refunded', data: { id: 're' } }) }),
   },
@@ -39,7 +41,7 @@ describe.each([
   ['Kafka stores', storing],
   ['Kafka is down', failing],
 ])('while %s, a request makes one line with the id that its answer has', (_when, ingress) => {
-  test.each([...bad, ...good])('$name', async ({ bytes }) => {
+  test.each([...bad, ...good])('$source $name', async ({ bytes }) => {
     const before = ingress.lines().length
     const answer = await ingress.ask(bytes)
     const id = answer?.headers['x-request-id']
