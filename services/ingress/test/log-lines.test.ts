@@ -27,7 +27,8 @@ const storing = await ingressThatTellsAll(async () => undefined)
 const failing = await ingressThatTellsAll(KAFKA_DOWN)
 afterAll(() => Promise.all([storing.app.close(), failing.app.close()]))
 
-const bad = SENDERS.filter(({ source }) => source !== 'side-shop').flatMap(sender => Object.values(badInput(sender, NOW)).flat())
+const [ofPoints, ofHc] = SENDERS.map(sender => badInput(sender, NOW))
+const bad = [...Object.values(ofPoints ?? {}).flat(), ...(ofHc?.['credentials'] ?? [])]
 const good = [
   { source: 'points', name: 'an event', bytes: points() },
   {

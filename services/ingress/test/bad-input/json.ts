@@ -34,7 +34,8 @@ export function json(sender: Sender): BadInput[] {
 
   const sent = (body: string) => post(sender, { body })
   const atRoot = (members: string) => sent(sender.body().replace('{', `{${members},`))
-  const inOrder = (members: string) => sent(sender.body().replace(`"${fields.order}":{`, `"${fields.order}":{${members},`))
+  const inOrder = (members: string) =>
+    sent(sender.body().replace(`"${fields.order}":{`, `"${fields.order}":{${members},`))
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
   const escaped = (name: string) => `"\\u00${name.charCodeAt(0).toString(16)}${name.slice(1)}"`
 
