@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { SECRET_ID } from '@hookline/ingress/secrets'
+import { MAX_WINDOW_MS, SECRET_ID } from '@hookline/ingress/secrets'
 import { type Command, InvalidArgumentError } from 'commander'
 import { add, type AnswerWith, type Shared } from './command.ts'
 import { secretsExpire } from './secrets/expire.ts'
@@ -7,6 +7,7 @@ import { givenFingerprint, secretsFingerprints } from './secrets/fingerprints.ts
 import { givenSecret } from './secrets/given-secret.ts'
 import { secretsList } from './secrets/list.ts'
 import { secretsRotate } from './secrets/rotate.ts'
+import { secretsWindow } from './secrets/window.ts'
 
 interface OfFile extends Shared {
   file: string
@@ -57,6 +58,23 @@ export function addSecrets(hookline: Command, answer: AnswerWith): void {
       answer(json, ({ cwd }) => secretsExpire({ file: resolve(cwd, file), source, id, now: Date.now() })),
     )
 
+  ofFile(
+    add(
+      secrets,
+      'window',
+      'While a secret is rotated: unknown ones are answered 503, so that the sender tries again.',
+      [`secrets window points --for 30m --file ${FILE}`, `secrets window points --end --file ${FILE}`],
+    ),
+  )
+    .argument('<source>', 'whose secret')
+    .option('--for <time>', 'how long from now, at most 24h: 30m, 2h', windowOf)
+    .option('--end', 'end it now')
+    .action((source: string, options: OfFile & { for?: number; end?: boolean }, command: Command) => {
+      const { json, file, for: forMs, end } = options
+      if ((forMs === undefined) === (end === undefined)) command.error('error: give either --for or --end')
+      return answer(json, ({ cwd }) => secretsWindow({ file: resolve(cwd, file), source, forMs, now: Date.now() }))
+    })
+
   add(secrets, 'fingerprint', 'By what a secret can be told from others: for other deployments to refuse it.', [
     `secrets fingerprint --file ${FILE}`,
     'secrets fingerprint --stdin < secret',
@@ -82,6 +100,12 @@ function overlapOf(text: string): number {
   const ms = Number(count) * (UNIT_MS[unit] ?? Number.NaN)
   if (ms > 0 && ms <= 400 * 86_400_000) return ms
   throw new InvalidArgumentError('It must be minutes, hours or days, such as 30m, 24h, 7d.')
+}
+
+function windowOf(text: string): number {
+  const ms = overlapOf(text)
+  if (ms <= MAX_WINDOW_MS) return ms
+  throw new InvalidArgumentError('It must be 24h or less.')
 }
 
 function idOf(text: string): string {

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { fingerprint, parseDocument, type SecretsDocument } from '@hookline/ingress/secrets'
+import { fingerprint, parseDocument, type SecretEntry } from '@hookline/ingress/secrets'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { secretsExpire } from '../src/secrets/expire.ts'
 import { secretsFingerprints } from '../src/secrets/fingerprints.ts'
 import { secretsList } from '../src/secrets/list.ts'
 import { type RotateOptions, secretsRotate } from '../src/secrets/rotate.ts'
+import { secretsWindow } from '../src/secrets/window.ts'
 import { PLAIN } from './plain-look.ts'
 import { hookline } from './process.ts'
 
@@ -18,7 +19,9 @@ const DAY_MS = 24 * HOUR_MS
 const NOW = Date.UTC(2026, 10, 22, 10)
 const OLD = `whsec_${Buffer.alloc(32, 'an old one').toString('base64')}`
 
-async function secretsFile(document?: SecretsDocument | string): Promise<string> {
+type SecretLists = Readonly<Record<string, readonly SecretEntry[]>>
+
+async function secretsFile(document?: SecretLists | string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-cli-secrets-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'secrets.json')
@@ -26,17 +29,17 @@ async function secretsFile(document?: SecretsDocument | string): Promise<string>
   return file
 }
 
-async function read(file: string): Promise<SecretsDocument> {
+async function read(file: string): Promise<SecretLists> {
   const parsed = parseDocument(await readFile(file, 'utf8'), file)
   if (!parsed.ok) throw new Error(parsed.problems.join('; '))
-  return parsed.value
+  return Object.fromEntries(Object.entries(parsed.value).map(([source, { secrets }]) => [source, secrets]))
 }
 
 function rotate(file: string, over: Partial<RotateOptions> = {}) {
   return secretsRotate({ file, source: 'points', overlapMs: DAY_MS, now: NOW, ...over })
 }
 
-const ONE: SecretsDocument = { points: [{ id: 'first', secret: OLD }] }
+const ONE: SecretLists = { points: [{ id: 'first', secret: OLD }] }
 const BESIDE = { hc: [{ id: 'untouched', secret: OLD, not_after: '2027-01-01T00:00:00Z' }] }
 
 describe('rotate', () => {
@@ -109,7 +112,7 @@ describe('rotate', () => {
   })
 
   const five = Array.from({ length: 5 }, (_, n) => ({ id: `s${n}`, secret: `${OLD}${n}` }))
-  it.each<[string, SecretsDocument | string, Partial<RotateOptions>, RegExp]>([
+  it.each<[string, SecretLists | string, Partial<RotateOptions>, RegExp]>([
     ['too many that are valid', { points: five }, {}, /^points has 6 secrets, more than 5\nNothing was changed\.$/],
     ['an id that is taken', ONE, { id: 'first' }, /^points has two secrets with the id first\n/],
     ['the secret that is there', ONE, { given: OLD }, /^secret 2026-11-22 of points is the same as secret first of/],
@@ -200,7 +203,57 @@ describe('expire', () => {
   })
 })
 
-const MIXED: SecretsDocument = {
+describe('window', () => {
+  const window = (file: string, forMs: number | undefined, now = NOW) =>
+    secretsWindow({ file, source: 'points', forMs, now })
+  const until = async (file: string) => {
+    const parsed = parseDocument(await readFile(file, 'utf8'), file)
+    return parsed.ok ? parsed.value['points']?.rotating_until : parsed.problems.join()
+  }
+
+  it('opens, moves its end, and ends, and changes nothing else of the file', async () => {
+    const file = await secretsFile({ ...ONE, ...BESIDE })
+    const before = JSON.stringify(await read(file))
+    const opened = await window(file, HOUR_MS)
+    expect(await until(file)).toBe('2026-11-22T11:00:00.000Z')
+    expect(opened.text(PLAIN)).toContain(
+      'The rotation window of points is open until 2026-11-22 11:00:00 UTC (in 60 min).',
+    )
+    await window(file, 2 * HOUR_MS)
+    expect(await until(file)).toBe('2026-11-22T12:00:00.000Z')
+    expect(JSON.stringify(await read(file))).toBe(before)
+    expect((await window(file, undefined)).document).toMatchObject({ source: 'points', rotating_until: null })
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ ...ONE, ...BESIDE })
+  })
+
+  it('rotate and expire leave it, and rotate and list tell it while it is open', async () => {
+    const file = await secretsFile(ONE)
+    expect((await rotate(file)).text(PLAIN)).toContain(`hookline secrets window points --for 30m --file ${file}`)
+    await window(file, HOUR_MS)
+    const { document, text: told } = await rotate(file, { id: 'third' })
+    expect(document).toMatchObject({ rotating_until: '2026-11-22T11:00:00.000Z' })
+    expect(told(PLAIN)).toContain('The rotation window is open until 2026-11-22 11:00:00 UTC')
+    await secretsExpire({ file, source: 'points', id: 'first', now: NOW })
+    const open = await secretsList({ file, now: NOW })
+    expect(open.document).toMatchObject({ rotating_until: { points: '2026-11-22T11:00:00.000Z' } })
+    expect(open.text(PLAIN)).toContain('The rotation window of points is open until')
+    const over = await secretsList({ file, now: NOW + HOUR_MS })
+    expect(over.document).toMatchObject({ rotating_until: {} })
+    expect(over.text(PLAIN)).not.toContain('rotation window')
+  })
+
+  it.each([
+    ['an end where none is open', ONE, undefined, /^No rotation window of points is open\.$/],
+    ['a source without a secret', BESIDE, HOUR_MS, /has no secret of points\. Make one first: hookline secrets rotate/],
+  ])('refuses %s, and leaves the file as it was', async (_name, document, forMs, sentence) => {
+    const file = await secretsFile(document)
+    const refusal: unknown = await window(file, forMs).catch((error: unknown) => error)
+    expect(String(refusal).replace('Failure: ', '')).toMatch(sentence)
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(document)
+  })
+})
+
+const MIXED: SecretLists = {
   points: [
     { id: 'first', secret: OLD, not_after: '2026-11-23T10:00:00Z' },
     { id: 'weak', secret: 'MARKER-short' },
@@ -241,7 +294,7 @@ it('fingerprint gives what PRODUCTION_SECRET_FINGERPRINTS takes, and says which 
 })
 
 describe('as a process', () => {
-  it.each(['list', 'rotate', 'expire', 'fingerprint'])(
+  it.each(['list', 'rotate', 'expire', 'window', 'fingerprint'])(
     'secrets %s --help has an example, at 80 columns',
     async name => {
       const { stdout, exitCode } = await hookline(['secrets', name, '--help'], {})
@@ -263,6 +316,8 @@ describe('as a process', () => {
   it.each([
     [['rotate', 'points', '--overlap', 'soon'], 2, 'It must be minutes, hours or days, such as 30m, 24h, 7d.'],
     [['rotate', 'points', '--id', 'a b'], 2, 'It must be 1 to 32 letters'],
+    [['window', 'points', '--for', '25h'], 2, 'It must be 24h or less.'],
+    [['window', 'points'], 2, 'give either --for or --end'],
     [['expire', 'points', 'first'], 1, 'first is the only secret of points'],
     [['expire', 'nobody', 'first'], 2, 'There is no source "nobody"'],
   ])('%j ends with %d and a sentence', async (args, code, sentence) => {

@@ -50,7 +50,7 @@ export function createAnswers({ metrics, sampled }: { metrics: IngressMetrics; s
     problem(reply, source, code, cause) {
       const { statusCode, message, outcome, headers }: Problem = PROBLEMS[code]
       // failed verifications have a log line of their own
-      if (outcome !== 'unauthenticated') note(reply, source, code, statusCode, cause)
+      if (outcome !== 'unauthenticated' && outcome !== 'rotating') note(reply, source, code, statusCode, cause)
       // what is there already goes before
       if (headers !== undefined) reply.headers({ ...headers, ...reply.getHeaders() })
       return send(reply, source, outcome, statusCode, problemBody({ statusCode, code, message }))

@@ -16,6 +16,7 @@ import type { Publish } from './publish.ts'
 import { healthRoute } from './routes/health.ts'
 import { webhookRoute } from './routes/webhooks.ts'
 import { sampledLog } from './sampled-log.ts'
+import type { SecretsBySource } from './secrets/secret.ts'
 import type { Source } from './sources/source.ts'
 import { unverifiedCopies } from './unverified.ts'
 
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly requestTimeoutMs: number
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** What is in force, of the sources that have a secret. */
+  readonly secrets: () => SecretsBySource
   /** How long the app still takes connections while it closes and `/health` says so; not at all where it is absent. */
   readonly drained?: () => Promise<unknown>
 }
@@ -37,7 +40,7 @@ const FAILURE_BUDGET = { burst: 5, perSecond: 0.2, totalPerSecond: 20, maxAddres
 
 /** The ingress without a port: listening, signals and Kafka are its caller's. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { sources, publish, limits, requestTimeoutMs, log, metrics, now, drained = async () => {} } = options
+  const { sources, publish, limits, requestTimeoutMs, log, metrics, now, secrets, drained = async () => {} } = options
   const sampled = sampledLog(log, now)
   const tracked = connections({ metrics, sampled })
   const admitted = admission(limits)
@@ -83,7 +86,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   for (const source of sources) {
     app.post(
       source.path,
-      webhookRoute(source, { answers, admission: admitted, publish, unverified, log, metrics, now }),
+      webhookRoute(source, { answers, admission: admitted, publish, unverified, log, metrics, now, secrets }),
     )
   }
   healthRoute(app, drained)

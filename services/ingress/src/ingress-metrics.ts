@@ -9,6 +9,7 @@ const OUTCOMES = [
   'quarantined',
   'refused',
   'unauthenticated',
+  'rotating',
   'wrong_path',
   'wrong_method',
   'wrong_media_type',
@@ -37,6 +38,8 @@ export interface IngressMetrics {
   readonly notVerified: (labels: { source: string; reason: Failure }) => void
   /** `read`: how many secrets of a source are valid now. */
   readonly validSecrets: (sources: readonly string[], read: (source: string) => number) => void
+  /** `read`: whether a rotation window of a source is open. */
+  readonly rotating: (sources: readonly string[], read: (source: string) => boolean) => void
   readonly reloadFailed: () => void
   readonly load: (read: () => { requests: number; bytes: number }) => void
 }
@@ -64,6 +67,14 @@ export function ingressMetrics(metrics: Metrics, opened: readonly Source[]): Ing
         label: 'source',
         values: sources,
         read,
+      }),
+    rotating: (sources, read) =>
+      metrics.gaugeOf({
+        name: 'hookline_secrets_rotating',
+        help: '1 while a rotation window is open: requests with an unknown secret are answered 503 instead of 401.',
+        label: 'source',
+        values: sources,
+        read: source => (read(source) ? 1 : 0),
       }),
     reloadFailed: () => reloadFailed({}),
     answered: metrics.counter({

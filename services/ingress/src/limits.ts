@@ -25,6 +25,9 @@ export const UNAVAILABLE_RETRY_S = 5
 /** `Retry-After` when more is in flight than the limits allow. */
 export const OVERLOADED_RETRY_S = 1
 
+/** `Retry-After` while a secret is rotated: by then the ingress may know it. */
+export const ROTATING_RETRY_S = 60
+
 /** What is kept of a body that was not verified; a stranger may have sent it. */
 export const MAX_UNVERIFIED_COPY_BYTES = 16_384
 

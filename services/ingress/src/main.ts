@@ -35,7 +35,14 @@ await runService({
 
     const measured = ingressMetrics(metrics, sources)
     const keyrings = new Map(sources.map(({ catalogue, keyring }) => [catalogue.source, keyring]))
-    const look = secretsReload({ load, first: secrets.value, keyrings, log, metrics: measured, now: Date.now })
+    const { look, current } = secretsReload({
+      load,
+      first: secrets.value,
+      keyrings,
+      log,
+      metrics: measured,
+      now: Date.now,
+    })
     if (config.WEBHOOK_SECRETS_PATH !== undefined) {
       onClose('secrets', keepLooking(look, { every, intervalMs: config.WEBHOOK_SECRETS_POLL_MS }).stop)
     }
@@ -51,6 +58,7 @@ await runService({
       log,
       metrics: measured,
       now: Date.now,
+      secrets: current,
       drained: () => delay(config.DRAIN_MS),
     })
     onClose('http', () => app.close())

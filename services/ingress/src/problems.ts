@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Outcome } from './ingress-metrics.ts'
-import { OVERLOADED_RETRY_S, UNAVAILABLE_RETRY_S } from './limits.ts'
+import { OVERLOADED_RETRY_S, ROTATING_RETRY_S, UNAVAILABLE_RETRY_S } from './limits.ts'
 
 export interface Problem {
   readonly statusCode: number
@@ -37,6 +37,12 @@ export const PROBLEMS = {
     statusCode: 401,
     message: 'The secret or signature is missing or not valid.',
     outcome: 'unauthenticated',
+  },
+  rotating: {
+    statusCode: 503,
+    message: 'The secret is being changed at the moment. Send it again.',
+    outcome: 'rotating',
+    headers: { 'retry-after': `${ROTATING_RETRY_S}` },
   },
   unavailable: {
     statusCode: 503,

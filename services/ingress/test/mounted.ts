@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { SecretsDocument } from '../src/secrets/document.ts'
+import type { SecretEntry } from '../src/secrets/document.ts'
+
+/** A secrets file in which no source has a window. */
+export type SecretLists = Readonly<Record<string, readonly SecretEntry[]>>
 
 /** A folder of its own for a test. */
 export async function testFolder(): Promise<string> {
@@ -21,7 +24,7 @@ export async function mountedSecret() {
   let before: string | undefined
   return {
     folder,
-    async mount(files: Readonly<Record<string, SecretsDocument | string>>): Promise<void> {
+    async mount(files: Readonly<Record<string, SecretLists | string>>): Promise<void> {
       version += 1
       const data = join(folder, `..version_${version}`)
       await mkdir(data)

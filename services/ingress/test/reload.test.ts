@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { createLog, createMetrics } from '@hookline/service'
 import { describe, expect, test } from 'vitest'
 import { ingressMetrics } from '../src/ingress-metrics.ts'
-import type { SecretsDocument } from '../src/secrets/document.ts'
 import { loadSecrets } from '../src/secrets/load.ts'
 import type { SecretsConfig } from '../src/secrets/load.ts'
 import { keepLooking, secretsReload } from '../src/secrets/reload.ts'
 import { declaredSources } from '../src/sources/declared-sources.ts'
 import { openSources } from '../src/sources/open-sources.ts'
 import { mountedSecret, testFolder } from './mounted.ts'
+import type { SecretLists } from './mounted.ts'
 import { NOW } from './running-app.ts'
 import { POINTS_HEADER, secretOf } from './schemes.ts'
 
-const ONE: SecretsDocument = { points: [{ id: 'one', secret: secretOf(1) }] }
-const BOTH: SecretsDocument = { points: [...(ONE['points'] ?? []), { id: 'two', secret: secretOf(2) }] }
-const TWO: SecretsDocument = { points: [{ id: 'two', secret: secretOf(2) }] }
+const ONE: SecretLists = { points: [{ id: 'one', secret: secretOf(1) }] }
+const BOTH: SecretLists = { points: [...(ONE['points'] ?? []), { id: 'two', secret: secretOf(2) }] }
+const TWO: SecretLists = { points: [{ id: 'two', secret: secretOf(2) }] }
 
 /** The secrets of `path` in force, as `main.ts` composes it. */
 async function following(path: string, over: Partial<SecretsConfig> = {}) {
@@ -31,7 +31,7 @@ async function following(path: string, over: Partial<SecretsConfig> = {}) {
   const registry = createMetrics()
   const metrics = ingressMetrics(registry, sources)
   const keyrings = new Map(sources.map(({ catalogue, keyring }) => [catalogue.source, keyring]))
-  const look = secretsReload({ load, first, keyrings, log, metrics, now: () => clock.now })
+  const { look } = secretsReload({ load, first, keyrings, log, metrics, now: () => clock.now })
   const verify = keyrings.get('points')?.verify
   return {
     look,
@@ -94,7 +94,7 @@ test('the files of a folder are one set: a source may be in several, an id only 
 describe('the last good secrets stay, it is counted and said once, when the file', () => {
   const weak = { points: [...(ONE['points'] ?? []), { id: 'weak', secret: 'MARKER-short' }] }
   const over = { points: [{ id: 'one', secret: secretOf(1), not_after: '2026-02-01T00:00:00Z' }] }
-  const rows: [string, SecretsDocument | string | undefined, RegExp][] = [
+  const rows: [string, SecretLists | string | undefined, RegExp][] = [
     ['is gone', undefined, /^WEBHOOK_SECRETS_PATH cannot be read \(ENOENT\)$/],
     ['is empty', '', /^secrets.json is empty$/],
     ['is cut off', JSON.stringify(BOTH).slice(0, -9), /^secrets.json is not one JSON object/],
@@ -103,6 +103,11 @@ describe('the last good secrets stay, it is counted and said once, when the file
     ['has secrets of another source only', { hc: TWO['points'] ?? [] }, /^there is no secret of points any more$/],
     ['has none that is valid now', over, /^no secret of points is valid now$/],
     ['has a weak one in production', weak, /^secret weak of points has 12 bytes, fewer than 24/],
+    [
+      'has a window that is too long',
+      JSON.stringify({ points: { rotating_until: '2026-03-03T10:00:00Z', secrets: ONE['points'] } }),
+      /^the rotation window of points ends more than 24 h ahead$/,
+    ],
     ['names a source that is none', { ...TWO, pionts: TWO['points'] ?? [] }, /^there are secrets for pionts, which is/],
   ]
   test.each(rows)('%s', async (_name, content, sentence) => {
@@ -184,6 +189,28 @@ test('how many are valid follows the clock, without a reload', async () => {
     [[1, 2], '2'],
     [[2], '1'],
   ])
+})
+
+test('a rotation window is in force with the next look, counts for its source alone, and ends by itself', async () => {
+  const file = join(await testFolder(), 'secrets.json')
+  const hc = TWO['points'] ?? []
+  await writeFile(file, JSON.stringify({ ...ONE, hc }))
+  const secrets = await following(file)
+  const open = async () =>
+    Promise.all(['points', 'hc'].map(source => secrets.metric(`hookline_secrets_rotating{source="${source}"}`)))
+  expect(await open()).toEqual(['0', '0'])
+  await writeFile(
+    file,
+    JSON.stringify({ points: { rotating_until: '2026-03-01T10:30:00Z', secrets: ONE['points'] }, hc }),
+  )
+  expect(await secrets.look()).toBe('changed')
+  expect(await open()).toEqual(['1', '0'])
+  expect(secrets.lines()).toMatchObject([
+    { msg: 'secrets reloaded', rotating_until: { points: '2026-03-01T10:30:00.000Z' } },
+  ])
+  expect(secrets.valid()).toEqual([1])
+  secrets.clock.now = Date.UTC(2026, 2, 1, 10, 30)
+  expect(await open()).toEqual(['0', '0'])
 })
 
 test('every secret has its series from the start, and ids beyond the bound share one', async () => {

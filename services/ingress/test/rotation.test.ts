@@ -37,7 +37,7 @@ test.each(senders)('$name: old, both, new under load: none is refused, and after
   const ingress = await runningApp(() => new Promise(resolve => setImmediate(resolve)), { sources })
   const log = createLog({ service: 'ingress', level: 'error' })
   const metrics = ingressMetrics(createMetrics(), sources)
-  const look = secretsReload({ load, first: first.value, keyrings, log, metrics, now: () => NOW })
+  const { look } = secretsReload({ load, first: first.value, keyrings, log, metrics, now: () => NOW })
 
   const { body, headersOf } = sender
   const request = (made: 'old' | 'new') => {

@@ -45,6 +45,7 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
     log: createLog({ service: 'ingress', level: 'debug', destination: { write: line => void lines.push(line) } }),
     metrics: ours,
     now: () => NOW,
+    secrets: () => new Map(),
     ...over,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseDocument, parseEntries, secretsOf } from '../src/secrets/document.ts'
+import { documentText, parseDocument, parseEntries, rotatingUntil, secretsOf } from '../src/secrets/document.ts'
 
 const SECRET = 'whsec_MARKER-that-nobody-must-see'
 const entry = { id: '2026-11', secret: SECRET }
@@ -14,7 +14,7 @@ test('a file has the secrets of each source, with their windows', () => {
   const window = { not_before: '2026-11-22T10:00:00Z', not_after: '2026-11-23T10:00:00+03:00' }
   const parsed = parseDocument(JSON.stringify({ points: [entry, { ...entry, id: 'b', ...window }] }), 'f')
   if (!parsed.ok) throw new Error(parsed.problems.join())
-  expect(secretsOf('points', parsed.value['points'] ?? [])).toEqual([
+  expect(secretsOf('points', parsed.value['points']?.secrets ?? [])).toEqual([
     { id: '2026-11', label: 'secret 2026-11 of points', secret: SECRET, notBefore: -Infinity, notAfter: Infinity },
     {
       id: 'b',
@@ -24,6 +24,18 @@ test('a file has the secrets of each source, with their windows', () => {
       notAfter: Date.UTC(2026, 10, 23, 7),
     },
   ])
+})
+
+test('a source may have a rotation window, and is written in its shortest form', () => {
+  const text = documentText({
+    points: { rotating_until: '2026-11-22T10:00:00+03:00', secrets: [entry] },
+    hc: { secrets: [entry] },
+  })
+  expect(JSON.parse(text)).toMatchObject({ points: { secrets: [entry] }, hc: [entry] })
+  const parsed = parseDocument(text, 'f')
+  if (!parsed.ok) throw new Error(parsed.problems.join())
+  expect(Object.values(parsed.value).map(rotatingUntil)).toEqual([Date.UTC(2026, 10, 22, 7), -Infinity])
+  expect(documentText(parsed.value)).toBe(text)
 })
 
 describe('what a file must not be is said with its place, and without a part of it', () => {
@@ -36,6 +48,17 @@ describe('what a file must not be is said with its place, and without a part of 
     ['the secret as a key', JSON.stringify({ [SECRET]: [] }), /^secrets.json has a key that is no name of a source$/],
     ['the secret in place of the list', JSON.stringify({ points: SECRET }), /^secrets.json: points is not a JSON list/],
     ['a source without secrets', '{"points":[]}', /^secrets.json: points is not a JSON list with a secret in it$/],
+    ['a window without secrets', '{"points":{"rotating_until":"2026-11-22T10:00:00Z"}}', /points is not a JSON list/],
+    [
+      'a window without a zone',
+      JSON.stringify({ points: { secrets: [entry], rotating_until: '2026-11-22T10:00:00' } }),
+      /^secrets.json: points has a rotating_until that is not as 2026-/,
+    ],
+    [
+      'a misspelt window',
+      JSON.stringify({ points: { secrets: [entry], rotating: SECRET } }),
+      /^secrets.json: points has a field other than secrets, rotating_until$/,
+    ],
     ['an entry that is none', inPoints(SECRET), /^secrets.json: points\[1\] is not an object$/],
     ['a misspelt field', inPoints({ ...entry, not_afer: 'x' }), /points\[1\] has a field other than id, secret,/],
     ['no id', inPoints({ secret: SECRET }), /points\[1\] has no id/],
@@ -63,7 +86,9 @@ test('no text throws, and what is taken has a usable secret in every source', ()
     { id: fc.string(), secret: fc.string(), not_before: fc.string(), not_after: fc.anything() },
     { requiredKeys: [] },
   )
-  const anyDocument = fc.dictionary(fc.constantFrom('points', 'hc', '__proto__', 'X'), fc.array(anyEntry))
+  const windowed = fc.record({ secrets: fc.array(anyEntry), rotating_until: fc.anything() }, { requiredKeys: [] })
+  const anySource = fc.oneof(fc.array(anyEntry), windowed)
+  const anyDocument = fc.dictionary(fc.constantFrom('points', 'hc', '__proto__', 'X'), anySource)
   fc.assert(
     fc.property(
       fc.oneof(
@@ -74,7 +99,10 @@ test('no text throws, and what is taken has a usable secret in every source', ()
       text => {
         const document = parseDocument(text, 'f')
         const entries = parseEntries(text, 'V')
-        const taken = [...(document.ok ? Object.values(document.value) : []), ...(entries.ok ? [entries.value] : [])]
+        const taken = [
+          ...(document.ok ? Object.values(document.value).map(({ secrets }) => secrets) : []),
+          ...(entries.ok ? [entries.value] : []),
+        ]
         expect(taken.flat().filter(({ secret }) => secret === '')).toEqual([])
         expect(taken.filter(list => list.length === 0)).toEqual([])
       },

@@ -68,6 +68,7 @@ test('it has its own series and variables', async () => {
   expect(Object.keys(sourceVariables(declared)).filter(name => name.startsWith('SIDE_SHOP_'))).toEqual([
     'SIDE_SHOP_WEBHOOK_SECRET',
     'SIDE_SHOP_WEBHOOK_SECRETS',
+    'SIDE_SHOP_ROTATING_UNTIL',
     'SIDE_SHOP_STORE_ID',
   ])
 })

@@ -20,9 +20,10 @@ export async function secretsExpire(options: {
 }): Promise<Answer> {
   const { file, source, id, now } = options
   const document = await changeSecrets<ExpireDocument>(file, before => {
-    const entries = expired(entriesOf(before, source), { source, id, now })
-    const valid = entries.filter(entry => standingOf(source, entry, now) === 'valid').map(entry => entry.id)
-    return { document: { ...before, [source]: entries }, told: { file, source, id, valid } }
+    const own = entriesOf(before, source)
+    const secrets = expired(own.secrets, { source, id, now })
+    const valid = secrets.filter(entry => standingOf(source, entry, now) === 'valid').map(entry => entry.id)
+    return { document: { ...before, [source]: { ...own, secrets } }, told: { file, source, id, valid } }
   })
   return { document, text: () => `${id} of ${source} is over. Valid: ${document.valid.join(', ')}.` }
 }

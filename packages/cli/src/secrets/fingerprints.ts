@@ -12,8 +12,8 @@ interface FingerprintsDocument {
 
 /** The fingerprints of a file, as `PRODUCTION_SECRET_FINGERPRINTS` takes them. */
 export async function secretsFingerprints(file: string): Promise<Answer> {
-  const found = Object.entries(await readSecrets(file)).flatMap(([source, entries]) =>
-    entries.map(({ id, secret }) => ({ source, id, secret, weak: secretProblem(secret) })),
+  const found = Object.entries(await readSecrets(file)).flatMap(([source, { secrets }]) =>
+    secrets.map(({ id, secret }) => ({ source, id, secret, weak: secretProblem(secret) })),
   )
   const document: FingerprintsDocument = {
     fingerprints: found.flatMap(({ secret, weak }) => (weak === undefined ? [fingerprint(secret)] : [])),

@@ -4,6 +4,7 @@ import { table } from '../text/table.ts'
 import { when } from '../text/time.ts'
 import { standingOf } from './changes.ts'
 import { readSecrets } from './secrets-file.ts'
+import { openUntil } from './window.ts'
 
 /** One secret without itself. */
 interface ListedSecret {
@@ -22,6 +23,8 @@ interface SecretsListDocument {
   /** By this machine's clock. */
   now: string
   sources: Record<string, readonly ListedSecret[]>
+  /** By source, the end of each rotation window that is open. */
+  rotating_until: Record<string, string>
 }
 
 const STANDINGS = {
@@ -34,9 +37,18 @@ const STANDINGS = {
 export async function secretsList({ file, now }: { file: string; now: number }): Promise<Answer> {
   const found = await readSecrets(file)
   const sources = Object.fromEntries(
-    Object.entries(found).map(([source, entries]) => [source, entries.map(entry => listed(source, entry, now))]),
+    Object.entries(found).map(([source, entries]) => [
+      source,
+      entries.secrets.map(entry => listed(source, entry, now)),
+    ]),
   )
-  const document: SecretsListDocument = { file, now: new Date(now).toISOString(), sources }
+  const rotating_until = Object.fromEntries(
+    Object.entries(found).flatMap(([source, own]) => {
+      const until = openUntil(own, now)
+      return until === undefined ? [] : [[source, until]]
+    }),
+  )
+  const document: SecretsListDocument = { file, now: new Date(now).toISOString(), sources, rotating_until }
   const unknown = Object.keys(sources).filter(
     name => !declaredSources.some(({ catalogue }) => catalogue.source === name),
   )
@@ -61,7 +73,7 @@ function listed(source: string, entry: SecretEntry, now: number): ListedSecret {
   }
 }
 
-function textOf({ sources, now }: SecretsListDocument, look: Look): string {
+function textOf({ sources, now, rotating_until }: SecretsListDocument, look: Look): string {
   const rows = Object.entries(sources).flatMap(([source, secrets]) => secrets.map(secret => ({ source, ...secret })))
   const [titles, ...lines] = table(
     [{ title: 'SOURCE' }, { title: 'ID' }, { title: 'IS' }, { title: 'FINGERPRINT' }],
@@ -76,5 +88,8 @@ function textOf({ sources, now }: SecretsListDocument, look: Look): string {
     ]
     return [look.paint(STANDINGS[standing][0], lines[n] ?? ''), ...details.map(detail => `    ${detail}`)]
   })
-  return [titles, ...told].join('\n')
+  const windows = Object.entries(rotating_until).map(
+    ([source, until]) => `The rotation window of ${source} is open until ${when(until, now)}.`,
+  )
+  return [titles, ...told, ...windows.map(line => look.paint('waiting', line))].join('\n')
 }

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { open, readFile, realpath, rename, unlink } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { declaredSources, parseDocument, type SecretEntry, type SecretsDocument } from '@hookline/ingress/secrets'
+import {
+  declaredSources,
+  documentText,
+  parseDocument,
+  type SecretsDocument,
+  type SourceEntries,
+} from '@hookline/ingress/secrets'
 import { codeOf, Failure } from '../failure.ts'
 
 /** Who owns the file, and nobody else. */
@@ -30,7 +36,7 @@ export async function changeSecrets<Told>(
       throw error
     })
     const { document, told } = change(text === undefined ? {} : parsed(text, path))
-    await handle.writeFile(`${JSON.stringify(document, null, 2)}\n`)
+    await handle.writeFile(documentText(document))
     // before the rename: a crash of the machine must not leave an empty file under the right name
     await handle.sync()
     await handle.close()
@@ -44,13 +50,13 @@ export async function changeSecrets<Told>(
   }
 }
 
-/** The entries of a source, none where the file has none. Throws a `Failure` where there is no such source. */
-export function entriesOf(document: SecretsDocument, source: string): readonly SecretEntry[] {
+/** What the file has of a source, no secret where it has nothing. Throws a `Failure` where there is no such source. */
+export function entriesOf(document: SecretsDocument, source: string): SourceEntries {
   const names = declaredSources.map(({ catalogue }) => catalogue.source)
   if (!names.includes(source)) {
     throw new Failure('usage', `There is no source "${source}"; there are ${names.join(', ')}.`)
   }
-  return document[source] ?? []
+  return document[source] ?? { secrets: [] }
 }
 
 /** A text that every scheme takes as a secret, of 32 random bytes. */

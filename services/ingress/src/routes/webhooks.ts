@@ -11,6 +11,9 @@ import type { Publish } from '../publish.ts'
 import { readBody } from '../read-body.ts'
 import { rejectedRecord } from '../rejected-record.ts'
 import type { RejectedRequest } from '../rejected-record.ts'
+import { rotating } from '../secrets/secret.ts'
+import type { SecretsBySource } from '../secrets/secret.ts'
+import { answerTo } from '../secrets/window.ts'
 import type { Source } from '../sources/source.ts'
 
 export interface WebhookRouteOptions {
@@ -21,6 +24,7 @@ export interface WebhookRouteOptions {
   readonly log: Log
   readonly metrics: IngressMetrics
   readonly now: () => number
+  readonly secrets: () => SecretsBySource
 }
 
 /** Beside the headers that are kept with an event: which secret let it in. No request can set it. */
@@ -28,7 +32,7 @@ const SECRET_ID_HEADER = 'x-hookline-secret-id'
 
 /** `POST` of one source: verify the raw bytes, only then read them, answer 2xx only when Kafka has the record. */
 export function webhookRoute(source: Source, options: WebhookRouteOptions) {
-  const { answers, admission, publish, unverified, log, metrics, now } = options
+  const { answers, admission, publish, unverified, log, metrics, now, secrets } = options
   const { catalogue, verify, storeId, limits } = source
   const name = catalogue.source
 
@@ -48,7 +52,7 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
       const { kind: _, ...why } = verdict
       metrics.notVerified({ source: name, reason: verdict.reason })
       unverified({ ...received, ...why, verified: false }, request.ip)
-      return answers.problem(reply, name, 'unauthenticated')
+      return answers.problem(reply, name, answerTo(verdict.reason, { rotating: rotating(secrets(), name, receivedAt) }))
     }
     const { secretId } = verdict
     metrics.verified(name, secretId)

@@ -9,8 +9,15 @@ export interface SecretEntry {
   readonly not_after?: string
 }
 
-/** A secrets file: by source, all secrets that it has. */
-export type SecretsDocument = Readonly<Record<string, readonly SecretEntry[]>>
+/** What is written down of one source. */
+export interface SourceEntries {
+  readonly secrets: readonly SecretEntry[]
+  /** The end of its rotation window. */
+  readonly rotating_until?: string
+}
+
+/** A secrets file, by source. There a source without a window may be the list of its secrets alone. */
+export type SecretsDocument = Readonly<Record<string, SourceEntries>>
 
 /** `problems`: sentences without a part of what was read, which may be a secret in the wrong place. */
 export type Parsed<Value> =
@@ -20,6 +27,7 @@ export type Parsed<Value> =
 export const SECRET_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/
 const SOURCE_NAME = /^[a-z][a-z0-9-]{0,31}$/
 const FIELDS: readonly string[] = ['id', 'secret', 'not_before', 'not_after'] satisfies (keyof SecretEntry)[]
+const SOURCE_FIELDS: readonly string[] = ['secrets', 'rotating_until'] satisfies (keyof SourceEntries)[]
 
 /** Of a secrets file. `name`: what it is called in sentences. Never throws. */
 export function parseDocument(text: string, name: string): Parsed<SecretsDocument> {
@@ -29,14 +37,23 @@ export function parseDocument(text: string, name: string): Parsed<SecretsDocumen
   if (!Object.keys(root).every(source => SOURCE_NAME.test(source))) {
     return failed(`${name} has a key that is no name of a source`)
   }
-  const document: Record<string, readonly SecretEntry[]> = {}
+  const document: Record<string, SourceEntries> = {}
   const problems: string[] = []
-  for (const [source, list] of Object.entries(root)) {
-    const entries = parseList(list, `${name}: ${source}`)
+  for (const [source, value] of Object.entries(root)) {
+    const entries = parseSource(value, `${name}: ${source}`)
     if (entries.ok) document[source] = entries.value
     else problems.push(...entries.problems)
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: document }
+}
+
+/** As a secrets file has it, each source in its shortest form. */
+export function documentText(document: SecretsDocument): string {
+  const sources = Object.entries(document).map(([source, entries]) => [
+    source,
+    entries.rotating_until === undefined ? entries.secrets : entries,
+  ])
+  return `${JSON.stringify(Object.fromEntries(sources), null, 2)}\n`
 }
 
 /** Of a variable that holds the list of one source. Never throws. */
@@ -53,6 +70,20 @@ export function secretsOf(source: string, entries: readonly SecretEntry[]): read
     notBefore: parseTime(not_before) ?? -Infinity,
     notAfter: parseTime(not_after) ?? Infinity,
   }))
+}
+
+/** The end of the window: milliseconds since 1970, `-Infinity` where there is none. It must have been parsed here. */
+export function rotatingUntil({ rotating_until }: Pick<SourceEntries, 'rotating_until'>): number {
+  return parseTime(rotating_until) ?? -Infinity
+}
+
+function parseSource(value: unknown, name: string): Parsed<SourceEntries> {
+  const { secrets, rotating_until, ...others } = isObject(value) ? value : { secrets: value }
+  if (Object.keys(others).length > 0) return failed(`${name} has a field other than ${SOURCE_FIELDS.join(', ')}`)
+  const entries = parseList(secrets, name)
+  if (!entries.ok) return entries
+  if (!isTimeOrNone(rotating_until)) return failed(`${name} has a rotating_until that is not as 2026-01-31T10:00:00Z`)
+  return { ok: true, value: { ...(rotating_until !== undefined && { rotating_until }), secrets: entries.value } }
 }
 
 function parseList(list: unknown, name: string): Parsed<readonly SecretEntry[]> {

@@ -1,13 +1,13 @@
 import { variablesOf } from '../sources/variables.ts'
 import type { SourceValues } from '../sources/variables.ts'
-import { parseDocument, secretsOf } from './document.ts'
+import { parseDocument, rotatingUntil, secretsOf } from './document.ts'
 import type { Parsed } from './document.ts'
 import { environmentSecrets } from './environment.ts'
 import { readSecretsFiles } from './read-files.ts'
 import type { SecretsFile } from './read-files.ts'
 import { secretsProblems } from './rules.ts'
 import type { SecretRules } from './rules.ts'
-import type { Secret, SecretsBySource } from './secret.ts'
+import type { SecretsBySource, SourceSecrets } from './secret.ts'
 
 export interface SecretsConfig {
   /** A file or a folder; undefined: the environment has them all. */
@@ -51,14 +51,18 @@ async function fileSecrets(path: string): Promise<Parsed<SecretsBySource>> {
 }
 
 function merged(files: readonly SecretsFile[]): Parsed<SecretsBySource> {
-  const secrets = new Map<string, readonly Secret[]>()
+  const secrets = new Map<string, SourceSecrets>()
   const problems: string[] = []
   for (const { name, text } of files) {
     const document = parseDocument(text, name)
     if (!document.ok) problems.push(...document.problems)
     else {
       for (const [source, entries] of Object.entries(document.value)) {
-        secrets.set(source, [...(secrets.get(source) ?? []), ...secretsOf(source, entries)])
+        const before = secrets.get(source)
+        secrets.set(source, {
+          secrets: [...(before?.secrets ?? []), ...secretsOf(source, entries.secrets)],
+          rotatingUntil: Math.max(before?.rotatingUntil ?? -Infinity, rotatingUntil(entries)),
+        })
       }
     }
   }

@@ -10,6 +10,9 @@ import type { Secret, SecretsBySource } from './secret.ts'
  */
 export const MAX_SECRETS = 5
 
+/** How far ahead a rotation window may end: a forgotten one would hide for ever that a sender has the wrong secret. */
+export const MAX_WINDOW_MS = 24 * 3_600_000
+
 export interface SecretRules {
   readonly declared: readonly SourceDeclaration[]
   /** Whether weak and example secrets are refused. */
@@ -20,7 +23,7 @@ export interface SecretRules {
 
 /** Why these secrets must not be used, a sentence each, without a part of one; empty when they may. */
 export function secretsProblems(secrets: SecretsBySource, rules: SecretRules, now: number): readonly string[] {
-  return [...secrets].flatMap(([source, list]) => {
+  return [...secrets].flatMap(([source, { secrets: list, rotatingUntil }]) => {
     const declaration = rules.declared.find(({ catalogue }) => catalogue.source === source)
     if (declaration === undefined) {
       const names = rules.declared.map(({ catalogue }) => catalogue.source).join(', ')
@@ -30,6 +33,7 @@ export function secretsProblems(secrets: SecretsBySource, rules: SecretRules, no
       ...setProblems(source, list),
       ...list.flatMap(secret => oneProblem(secret, declaration, rules)),
       ...(list.some(secret => standing(secret, now) === 'valid') ? [] : [`no secret of ${source} is valid now`]),
+      ...(rotatingUntil > now + MAX_WINDOW_MS ? [`the rotation window of ${source} ends more than 24 h ahead`] : []),
     ]
   })
 }

@@ -11,8 +11,17 @@ export interface Secret {
   readonly notAfter: number
 }
 
+export interface SourceSecrets {
+  readonly secrets: readonly Secret[]
+  /**
+   * Milliseconds since 1970. Until then the secret is being rotated: one that is not known may be one that we have not
+   * got yet, and what was made with it is to be sent again. `-Infinity`: no window was declared.
+   */
+  readonly rotatingUntil: number
+}
+
 /** By the catalogue's name of the source. */
-export type SecretsBySource = ReadonlyMap<string, readonly Secret[]>
+export type SecretsBySource = ReadonlyMap<string, SourceSecrets>
 
 export type Standing = 'valid' | 'not_yet_valid' | 'expired'
 
@@ -25,4 +34,14 @@ export function standing({ notBefore, notAfter }: Pick<Secret, 'notBefore' | 'no
 /** A secret without a window. */
 export function unlimited(id: string, secret: string, label: string): Secret {
   return { id, secret, label, notBefore: -Infinity, notAfter: Infinity }
+}
+
+/** Those that let requests of a source in. `now`: milliseconds since 1970. */
+export function validSecrets(secrets: SecretsBySource, source: string, now: number): readonly Secret[] {
+  return (secrets.get(source)?.secrets ?? []).filter(secret => standing(secret, now) === 'valid')
+}
+
+/** Whether a rotation window of the source is open. `now`: milliseconds since 1970. */
+export function rotating(secrets: SecretsBySource, source: string, now: number): boolean {
+  return now < (secrets.get(source)?.rotatingUntil ?? -Infinity)
 }

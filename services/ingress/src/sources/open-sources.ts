@@ -21,7 +21,7 @@ export function openSources({ declared, secrets, values }: OpenSourcesOptions): 
   return declared.flatMap(({ catalogue, scheme, limits }) => {
     const own = secrets.get(catalogue.source)
     if (own === undefined) return []
-    const keyring = scheme.keyring(own)
+    const keyring = scheme.keyring(own.secrets)
     const storeId = catalogue.storeAt && values[variablesOf(catalogue).storeId]
     const store = storeId === undefined ? {} : { storeId }
     return [{ path: pathOf(catalogue), keyring, verify: keyring.verify, catalogue, limits, ...store }]

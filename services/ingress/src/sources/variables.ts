@@ -5,7 +5,10 @@ import type { SourceDeclaration } from './source.ts'
 
 /** The values of the variables that each source has. */
 export type SourceValues = Readonly<
-  Record<`${string}_WEBHOOK_SECRET` | `${string}_WEBHOOK_SECRETS` | `${string}_STORE_ID`, string | undefined>
+  Record<
+    `${string}_WEBHOOK_SECRET` | `${string}_WEBHOOK_SECRETS` | `${string}_ROTATING_UNTIL` | `${string}_STORE_ID`,
+    string | undefined
+  >
 >
 
 /** The variables of a source: `points` has `POINTS_WEBHOOK_SECRET` and so on. */
@@ -14,6 +17,7 @@ export function variablesOf({ source }: Pick<SourceCatalogue, 'source'>) {
   return {
     secret: `${prefix}_WEBHOOK_SECRET`,
     secrets: `${prefix}_WEBHOOK_SECRETS`,
+    rotatingUntil: `${prefix}_ROTATING_UNTIL`,
     storeId: `${prefix}_STORE_ID`,
   } as const
 }
@@ -22,11 +26,17 @@ export function variablesOf({ source }: Pick<SourceCatalogue, 'source'>) {
 export function sourceVariables(declared: readonly SourceDeclaration[]): Record<string, TOptional<TString>> {
   return Object.fromEntries(
     declared.flatMap(({ catalogue }) => {
-      const { secret, secrets, storeId } = variablesOf(catalogue)
+      const { secret, secrets, rotatingUntil, storeId } = variablesOf(catalogue)
       const { source } = catalogue
       return [
         [secret, text(`the secret of ${source}'s webhook, as the sender gave it; without any there is no route`)],
         [secrets, text(`several secrets of ${source} instead: a JSON list as in a secrets file`)],
+        [
+          rotatingUntil,
+          text(
+            `while the secret of ${source} is rotated, at most 24 h ahead: unknown secrets are answered 503, not 401`,
+          ),
+        ],
         ...(catalogue.storeAt ? [[storeId, text('events of another store are refused')] as const] : []),
       ]
     }),
