@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { BlockList } from 'node:net'
 import type { Log } from '@hookline/service'
 import { fastify } from 'fastify'
 import type { FastifyError, FastifyInstance } from 'fastify'
@@ -18,12 +19,15 @@ import { webhookRoute } from './routes/webhooks.ts'
 import { sampledLog } from './sampled-log.ts'
 import type { SecretsBySource } from './secrets/secret.ts'
 import type { Source } from './sources/source.ts'
+import { clientAddress } from './trusted-proxies.ts'
 import { unverifiedCopies } from './unverified.ts'
 
 export interface AppOptions {
   readonly sources: readonly Source[]
   readonly publish: Publish
   readonly limits: AdmissionLimits
+  /** Only these are believed when they say whose request it is. */
+  readonly proxies: BlockList
   readonly log: Log
   readonly metrics: IngressMetrics
   /** From a request's first byte to its last. */
@@ -45,6 +49,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const tracked = connections({ metrics, sampled })
   const admitted = admission(limits)
   const answers = createAnswers({ metrics, sampled })
+  const addressOf = clientAddress(options.proxies)
   const unverified = unverifiedCopies({ publish, budget: failureBudget(FAILURE_BUDGET), log, metrics })
   metrics.load(admitted.load)
 
@@ -86,7 +91,17 @@ export function createApp(options: AppOptions): FastifyInstance {
   for (const source of sources) {
     app.post(
       source.path,
-      webhookRoute(source, { answers, admission: admitted, publish, unverified, log, metrics, now, secrets }),
+      webhookRoute(source, {
+        answers,
+        admission: admitted,
+        publish,
+        unverified,
+        addressOf,
+        log,
+        metrics,
+        now,
+        secrets,
+      }),
     )
   }
   healthRoute(app, drained)

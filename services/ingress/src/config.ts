@@ -10,6 +10,7 @@ import { declaredSources } from './sources/declared-sources.ts'
 import type { SourceDeclaration } from './sources/source.ts'
 import { sourceVariables } from './sources/variables.ts'
 import type { SourceValues } from './sources/variables.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 
 const ofAllSources = {
   HOST: Type.String({ default: '0.0.0.0' }),
@@ -19,6 +20,11 @@ const ofAllSources = {
     minimum: 0,
     description: 'how long a closing process still takes connections while /health says 503, in milliseconds',
   }),
+  TRUSTED_PROXIES: Type.Optional(
+    Type.String({
+      description: 'CIDR ranges separated by commas; only these are believed when they say whose request it is',
+    }),
+  ),
   WEBHOOK_SECRETS_PATH: Type.Optional(
     Type.String({ description: 'a secrets file, or a folder of them, read again while the process runs' }),
   ),
@@ -66,7 +72,9 @@ export function configProblems(config: IngressConfig, now = Date.now()): readonl
   const { path, values, rules } = secretsConfig(config)
   const malformed = fingerprintsIn(config).filter(one => !FINGERPRINT.test(one)).length
   const secrets = environmentSecrets(values, rules.declared)
+  const proxies = trustedProxies(config.TRUSTED_PROXIES)
   return [
+    ...(proxies.ok ? [] : proxies.problems),
     ...(malformed === 0
       ? []
       : [

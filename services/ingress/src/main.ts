@@ -9,6 +9,7 @@ import { keepLooking, secretsReload } from './secrets/reload.ts'
 import type { Every } from './secrets/reload.ts'
 import { declaredSources } from './sources/declared-sources.ts'
 import { openSources } from './sources/open-sources.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 
 const every: Every = (run, intervalMs) => {
   const timer = setInterval(run, intervalMs)
@@ -20,6 +21,8 @@ await runService({
   config: ingressConfig,
   problems: config => configProblems(config),
   start: async ({ name, config, log, metrics, ready, onClose }) => {
+    const proxies = trustedProxies(config.TRUSTED_PROXIES)
+    if (!proxies.ok) throw new StartRefused(proxies.problems)
     const load = () => loadSecrets(secretsConfig(config), Date.now())
     const secrets = await load()
     if (!secrets.ok) throw new StartRefused(secrets.problems)
@@ -54,6 +57,7 @@ await runService({
       sources,
       publish,
       limits,
+      proxies: proxies.value,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       log,
       metrics: measured,

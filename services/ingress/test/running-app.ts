@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { createLog, createMetrics } from '@hookline/service'
 import { createApp } from '../src/app.ts'
@@ -41,6 +42,7 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
     sources,
     publish,
     limits: { maxRequests: 1_000, maxBytes: 16 * 1_048_576 },
+    proxies: new BlockList(),
     requestTimeoutMs: 10_000,
     log: createLog({ service: 'ingress', level: 'debug', destination: { write: line => void lines.push(line) } }),
     metrics: ours,

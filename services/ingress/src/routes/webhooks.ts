@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { encodeRecord, readEvent } from '@hookline/contracts'
 import type { WebhookEvent } from '@hookline/contracts'
 import type { Log } from '@hookline/service'
@@ -21,6 +22,7 @@ export interface WebhookRouteOptions {
   readonly admission: Admission
   readonly publish: Publish
   readonly unverified: (request: RejectedRequest, address: string) => void
+  readonly addressOf: (request: IncomingMessage) => string
   readonly log: Log
   readonly metrics: IngressMetrics
   readonly now: () => number
@@ -32,7 +34,7 @@ const SECRET_ID_HEADER = 'x-hookline-secret-id'
 
 /** `POST` of one source: verify the raw bytes, only then read them, answer 2xx only when Kafka has the record. */
 export function webhookRoute(source: Source, options: WebhookRouteOptions) {
-  const { answers, admission, publish, unverified, log, metrics, now, secrets } = options
+  const { answers, admission, publish, unverified, addressOf, log, metrics, now, secrets } = options
   const { catalogue, verify, storeId, limits } = source
   const name = catalogue.source
 
@@ -51,7 +53,7 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
     if (verdict.kind === 'failed') {
       const { kind: _, ...why } = verdict
       metrics.notVerified({ source: name, reason: verdict.reason })
-      unverified({ ...received, ...why, verified: false }, request.ip)
+      unverified({ ...received, ...why, verified: false }, addressOf(request.raw))
       return answers.problem(reply, name, answerTo(verdict.reason, { rotating: rotating(secrets(), name, receivedAt) }))
     }
     const { secretId } = verdict
