@@ -28,8 +28,8 @@ export const OVERLOADED_RETRY_S = 1
 /** `Retry-After` while a secret is rotated: by then the ingress may know it. */
 export const ROTATING_RETRY_S = 60
 
-/** What is kept of a body that was not verified; a stranger may have sent it. */
-export const MAX_UNVERIFIED_COPY_BYTES = 16_384
+/** What is kept of a body that was not verified; a stranger may have sent it. Webhooks are far smaller. */
+export const MAX_UNVERIFIED_COPY_BYTES = 65_536
 
 /** Requests that are kept instead of handled. */
 export const REJECTED_TOPIC = 'webhook.rejected'

@@ -3,8 +3,9 @@ import type { FailureBudget } from './failure-budget.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
 import { MAX_UNVERIFIED_COPY_BYTES, REJECTED_TOPIC } from './limits.ts'
 import type { Publish } from './publish.ts'
-import { rejectedRecord } from './rejected-record.ts'
-import type { RejectedRequest } from './rejected-record.ts'
+import { rejectedRecord, rejectedRequest } from './quarantine/record.ts'
+import type { ReceivedRequest } from './quarantine/record.ts'
+import type { Evidence } from './verifiers/evidence.ts'
 
 export interface UnverifiedOptions {
   readonly publish: Publish
@@ -18,7 +19,7 @@ export interface UnverifiedOptions {
  * nor depends on it.
  */
 export function unverifiedCopies({ publish, budget, log, metrics }: UnverifiedOptions) {
-  return (request: RejectedRequest, address: string): void => {
+  return (request: ReceivedRequest, address: string, evidence: () => Evidence): void => {
     if (!budget(address, request.receivedAt)) return metrics.copied({ outcome: 'over_budget' })
     const { source, reason, requestId, secretId } = request
     const made = secretId === undefined ? {} : { secret_id: secretId }
@@ -28,7 +29,8 @@ export function unverifiedCopies({ publish, budget, log, metrics }: UnverifiedOp
       const err = error === undefined ? {} : { err: error }
       log.warn({ source, reason, request_id: requestId, ...made, copy, ...err }, 'verification failed')
     }
-    publish(REJECTED_TOPIC, rejectedRecord(request, MAX_UNVERIFIED_COPY_BYTES)).then(
+    const copy = rejectedRequest({ ...request, evidence: evidence() }, MAX_UNVERIFIED_COPY_BYTES)
+    publish(REJECTED_TOPIC, rejectedRecord(copy)).then(
       () => tell('stored'),
       (error: unknown) => tell('failed', error),
     )

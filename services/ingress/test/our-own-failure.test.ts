@@ -47,6 +47,7 @@ test('a fault in our own code is 503 too, without its message in the answer', as
     path: '/webhooks/points',
     catalogue: { source: 'points', topic: 't', secretHeader: 'x' } as unknown as Source['catalogue'],
     verify: () => ({ kind: 'verified', secretId: 'env' }),
+    evidenceOf: () => ({ proofs: [], headers: {} }),
     limits: { maxBodyBytes: 1_048_576 },
   }
   const ingress = await runningApp(async () => undefined, { sources: [faulty] })

@@ -5,23 +5,25 @@ import type { Log } from '@hookline/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission } from '../admission.ts'
 import type { Answers } from '../answers.ts'
+import { withMarks } from '../event-marks.ts'
 import type { IngressMetrics } from '../ingress-metrics.ts'
 import { MAX_BODY_BYTES, REJECTED_TOPIC } from '../limits.ts'
 import { problemOf } from '../publish.ts'
 import type { Publish } from '../publish.ts'
+import { rejectedRecord, rejectedRequest } from '../quarantine/record.ts'
+import type { ReceivedRequest } from '../quarantine/record.ts'
 import { readBody } from '../read-body.ts'
-import { rejectedRecord } from '../rejected-record.ts'
-import type { RejectedRequest } from '../rejected-record.ts'
 import { rotating } from '../secrets/secret.ts'
 import type { SecretsBySource } from '../secrets/secret.ts'
 import { answerTo } from '../secrets/window.ts'
 import type { Source } from '../sources/source.ts'
+import type { Evidence } from '../verifiers/evidence.ts'
 
 export interface WebhookRouteOptions {
   readonly answers: Answers
   readonly admission: Admission
   readonly publish: Publish
-  readonly unverified: (request: RejectedRequest, address: string) => void
+  readonly unverified: (request: ReceivedRequest, address: string, evidence: () => Evidence) => void
   readonly addressOf: (request: IncomingMessage) => string
   readonly log: Log
   readonly metrics: IngressMetrics
@@ -29,13 +31,10 @@ export interface WebhookRouteOptions {
   readonly secrets: () => SecretsBySource
 }
 
-/** Beside the headers that are kept with an event: which secret let it in. No request can set it. */
-const SECRET_ID_HEADER = 'x-hookline-secret-id'
-
 /** `POST` of one source: verify the raw bytes, only then read them, answer 2xx only when Kafka has the record. */
 export function webhookRoute(source: Source, options: WebhookRouteOptions) {
   const { answers, admission, publish, unverified, addressOf, log, metrics, now, secrets } = options
-  const { catalogue, verify, storeId, limits } = source
+  const { catalogue, verify, evidenceOf, storeId, limits } = source
   const name = catalogue.source
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -49,11 +48,12 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
     const headers = { ...request.headers, 'x-request-id': request.id }
     const received = { source: name, requestId: request.id, receivedAt, headers, body }
 
-    const verdict = verify({ body, rawHeaders: request.raw.rawHeaders, now: receivedAt })
+    const verifiable = { body, rawHeaders: request.raw.rawHeaders, now: receivedAt }
+    const verdict = verify(verifiable)
     if (verdict.kind === 'failed') {
       const { kind: _, ...why } = verdict
       metrics.notVerified({ source: name, reason: verdict.reason })
-      unverified({ ...received, ...why, verified: false }, addressOf(request.raw))
+      unverified({ ...received, ...why, verified: false }, addressOf(request.raw), () => evidenceOf(verifiable))
       return answers.problem(reply, name, answerTo(verdict.reason, { rotating: rotating(secrets(), name, receivedAt) }))
     }
     const { secretId } = verdict
@@ -63,13 +63,15 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
     try {
       switch (read.kind) {
         case 'event':
-          await publish(catalogue.topic, encodeRecord(withSecretId(read.event, secretId)))
+          await publish(catalogue.topic, encodeRecord(withMarks(read.event, { secretId })))
           log.debug(acceptedLine(read.event, { secretId, requestId: request.id }), 'webhook accepted')
           return answers.accepted(reply, name, startedMs)
         case 'quarantine':
           await publish(
             REJECTED_TOPIC,
-            rejectedRecord({ ...received, reason: read.code, verified: true, secretId }, MAX_BODY_BYTES),
+            rejectedRecord(
+              rejectedRequest({ ...received, reason: read.code, verified: true, secretId }, MAX_BODY_BYTES),
+            ),
           )
           return answers.quarantined(reply, name, read)
         case 'refused':
@@ -79,10 +81,6 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
       return answers.problem(reply, name, problemOf(error), error)
     }
   }
-}
-
-function withSecretId(event: WebhookEvent, secretId: string): WebhookEvent {
-  return { ...event, headers: { ...event.headers, [SECRET_ID_HEADER]: secretId } }
 }
 
 /** At the level `debug` alone: a line for each webhook costs about as much as the webhook. */

@@ -1,3 +1,4 @@
+import type { SourceCatalogue } from '@hookline/contracts'
 import type { SecretsBySource } from '../secrets/secret.ts'
 import type { Keyring } from '../verifiers/scheme.ts'
 import { pathOf } from './source.ts'
@@ -22,8 +23,14 @@ export function openSources({ declared, secrets, values }: OpenSourcesOptions): 
     const own = secrets.get(catalogue.source)
     if (own === undefined) return []
     const keyring = scheme.keyring(own.secrets)
-    const storeId = catalogue.storeAt && values[variablesOf(catalogue).storeId]
-    const store = storeId === undefined ? {} : { storeId }
-    return [{ path: pathOf(catalogue), keyring, verify: keyring.verify, catalogue, limits, ...store }]
+    const { verify } = keyring
+    const { evidenceOf } = scheme
+    return [{ path: pathOf(catalogue), keyring, verify, evidenceOf, catalogue, limits, ...storeOf(catalogue, values) }]
   })
+}
+
+/** The store that is configured, if one is. */
+export function storeOf(catalogue: SourceCatalogue, values: SourceValues): { readonly storeId?: string } {
+  const storeId = catalogue.storeAt && values[variablesOf(catalogue).storeId]
+  return storeId === undefined ? {} : { storeId }
 }

@@ -18,6 +18,7 @@ interface SourceLimits {
 export interface Source {
   readonly path: string
   readonly verify: Verifier
+  readonly evidenceOf: Scheme['evidenceOf']
   readonly catalogue: SourceCatalogue
   readonly limits: SourceLimits
   /** Where a store is configured, a body of another store is refused. */

@@ -33,6 +33,24 @@ export type Verdict =
 /** What no request but the sender's own can pass. Never throws, whatever the bytes and headers are. */
 export type Verifier = (request: VerifiableRequest) => Verdict
 
+/** A request as it is kept, with proofs in place of its credential. */
+interface KeptRequest {
+  /** Whole, as it came. */
+  readonly body: Buffer
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number
+  /** As `Evidence` has them. */
+  readonly proofs: readonly string[]
+}
+
+/**
+ * The same judgement later, with the secrets of today: the cause may be mended. A stamp is judged by the time at which the
+ * request came; a secret counts that is valid at `now`, or was when the request came. Never throws.
+ */
+export type VerifierOfKept = (request: KeptRequest, now: number) => Verdict
+
 /**
  * The only value of a header. Node joins a header that came twice into one value, so this reads the raw list of names
  * and values.
