@@ -8,6 +8,7 @@ import type { AdmissionLimits } from './admission.ts'
 import { createAnswers } from './answers.ts'
 import { connections } from './connections.ts'
 import { endConnectionsOnClose } from './end-connections.ts'
+import { expectations } from './expectations.ts'
 import { failureBudget } from './failure-budget.ts'
 import { gate } from './gate.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
@@ -16,6 +17,7 @@ import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
 import { healthRoute } from './routes/health.ts'
 import { webhookRoute } from './routes/webhooks.ts'
+import { SAFE_HEADERS } from './safe-headers.ts'
 import { sampledLog } from './sampled-log.ts'
 import type { SecretsBySource } from './secrets/secret.ts'
 import type { Source } from './sources/source.ts'
@@ -71,13 +73,19 @@ export function createApp(options: AppOptions): FastifyInstance {
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     clientErrorHandler: tracked.onClientError,
-    frameworkErrors: (_error, _request, reply) => void answers.problem(reply, 'none', 'not_found'),
+    frameworkErrors: (_error, _request, reply) =>
+      void answers.problem(reply.headers(SAFE_HEADERS), 'none', 'not_found'),
   })
 
   app.removeAllContentTypeParsers()
-  // the route reads it
-  app.addContentTypeParser('*', (_request, _body, done) => done(null))
+  const expected = expectations(app.server)
+  app.addContentTypeParser('*', (request, _body, done) => {
+    expected.invite(request.raw)
+    // the route reads it
+    done(null)
+  })
   app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(SAFE_HEADERS)
     tracked.begin(request.raw, reply.raw)
     done()
   })

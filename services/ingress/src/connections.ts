@@ -7,6 +7,7 @@ import { REQUEST_ID } from './answers.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
 import { problemBody, PROBLEMS } from './problems.ts'
 import type { Problem, ProblemCode } from './problems.ts'
+import { SAFE_HEADERS } from './safe-headers.ts'
 import type { SampledLog } from './sampled-log.ts'
 
 /** How long a refused client may go on sending before it is cut off, so that it gets to read the answer. */
@@ -96,7 +97,7 @@ function rawAnswer(code: ProblemCode, requestId: string): string {
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     `${REQUEST_ID}: ${requestId}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...SAFE_HEADERS, ...headers }).map(([name, value]) => `${name}: ${value}`),
   ]
   return `${lines.join('\r\n')}\r\n\r\n${body}`
 }

@@ -1,5 +1,6 @@
 import { decodeRecord } from '@hookline/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { SAFE_HEADERS } from '../src/safe-headers.ts'
 import { bodyOf } from './bad-input/content.ts'
 import { badInput } from './bad-input/groups.ts'
 import { DECLARED, post, SENDERS, VALUES } from './bad-input/senders.ts'
@@ -30,7 +31,7 @@ describe.each(SENDERS)('$source', sender => {
       '$name is answered $statusCode $code, and is not in the topic',
       async ({ bytes, statusCode, code }) => {
         const answer = await ingress.ask(bytes)
-        expect(answer?.headers['content-type']).toBe('application/json; charset=utf-8')
+        expect(answer?.headers).toMatchObject({ ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8' })
         const body: Record<string, unknown> = JSON.parse(answer?.body ?? '')
         expect(body).toEqual({ statusCode, code, error: expect.any(String), message: expect.any(String) })
         expect(answer?.statusCode).toBe(statusCode)
