@@ -6,11 +6,15 @@ import { HC_SECRET, POINTS_SECRET } from './requests.ts'
 
 const TOPICS = ['points.webhook', 'hc.webhook', 'webhook.rejected']
 
-/** The topics that every ingress uses: only one test file at a time may start ingresses. */
-export function makeTopics(config: Record<string, string> = {}) {
+/** The topics that every ingress uses, as they must be, but for `config`. */
+export function topicsOf(config: Record<string, string> = {}) {
   const safe = { 'message.timestamp.type': 'LogAppendTime', 'max.message.bytes': '2097152', ...config }
-  const wanted = TOPICS.map(name => ({ name, partitions: 3, replicationFactor: 1, config: safe }))
-  return applyTopics(testClient(), wanted)
+  return TOPICS.map(name => ({ name, partitions: 3, replicationFactor: 1, config: safe }))
+}
+
+/** On the Kafka that the tests share: only one test file at a time may start ingresses there. */
+export function makeTopics(config?: Record<string, string>) {
+  return applyTopics(testClient(), topicsOf(config))
 }
 
 export function startIngress(over: Record<string, string> = {}) {
