@@ -11,8 +11,9 @@ import { endConnectionsOnClose } from './end-connections.ts'
 import { expectations } from './expectations.ts'
 import { failureBudget } from './failure-budget.ts'
 import { gate } from './gate.ts'
+import { endIdleConnections } from './idle-connections.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
-import { KEEP_ALIVE_MS, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
+import { KEEP_ALIVE_MS, KEEP_ALIVE_SPARE_MS, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
 import { healthRoute } from './routes/health.ts'
@@ -66,6 +67,7 @@ export function createApp(options: AppOptions): FastifyInstance {
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeoutBuffer: KEEP_ALIVE_SPARE_MS,
       requireHostHeader: false,
     },
     // what comes on open connections while the server closes is still stored and answered
@@ -114,6 +116,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   }
   healthRoute(app, drained)
   app.server.on('connect', tracked.onConnectMethod)
+  endIdleConnections(app.server)
   endConnectionsOnClose(app, { owesAnswer: tracked.owesAnswer, requestTimeoutMs })
   return app
 }

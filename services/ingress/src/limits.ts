@@ -16,6 +16,15 @@ export const TIMEOUT_CHECK_MS = 1_000
 /** Longer than a load balancer keeps an idle connection, or it would send into one that we are closing. */
 export const KEEP_ALIVE_MS = 72_000
 
+/**
+ * How much longer than that, which clients are told, an idle connection stays. A client that is busy sees late that its
+ * time is over: with Node's second of spare a burst of a thousand requests met connections that were just closed.
+ */
+export const KEEP_ALIVE_SPARE_MS = 30_000
+
+/** Connections that wait to be taken while the process is busy. With Node's 511 a burst of new ones waits for seconds. */
+export const MAX_WAITING_CONNECTIONS = 4_096
+
 /** How long Kafka is waited for: the first 503 has to leave well before the shortest of the senders' time-outs, 10 s. */
 export const PUBLISH_TIMEOUT_MS = 4_000
 

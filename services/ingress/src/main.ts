@@ -3,7 +3,13 @@ import { openPublisher, runService, StartRefused } from '@hookline/service'
 import { createApp } from './app.ts'
 import { configProblems, ingressConfig, secretsConfig } from './config.ts'
 import { ingressMetrics } from './ingress-metrics.ts'
-import { MAX_RECORD_BYTES, PUBLISH_TIMEOUT_MS, REJECTED_TOPIC, REQUEST_TIMEOUT_MS } from './limits.ts'
+import {
+  MAX_RECORD_BYTES,
+  MAX_WAITING_CONNECTIONS,
+  PUBLISH_TIMEOUT_MS,
+  REJECTED_TOPIC,
+  REQUEST_TIMEOUT_MS,
+} from './limits.ts'
 import { loadSecrets } from './secrets/load.ts'
 import { keepLooking, secretsReload } from './secrets/reload.ts'
 import type { Every } from './secrets/reload.ts'
@@ -66,6 +72,7 @@ await runService({
       drained: () => delay(config.DRAIN_MS),
     })
     onClose('http', () => app.close())
-    log.info({ address: await app.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
+    const address = await app.listen({ host: config.HOST, port: config.PORT, backlog: MAX_WAITING_CONNECTIONS })
+    log.info({ address }, 'listening')
   },
 })
