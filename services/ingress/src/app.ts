@@ -24,6 +24,7 @@ import type { SecretsBySource } from './secrets/secret.ts'
 import type { Source } from './sources/source.ts'
 import { clientAddress } from './trusted-proxies.ts'
 import { unverifiedCopies } from './unverified.ts'
+import type { Waves } from './waves/watch.ts'
 
 export interface AppOptions {
   readonly sources: readonly Source[]
@@ -39,6 +40,7 @@ export interface AppOptions {
   readonly now: () => number
   /** What is in force, of the sources that have a secret. */
   readonly secrets: () => SecretsBySource
+  readonly waves: Pick<Waves, 'seen'>
   /** How long the app still takes connections while it closes and `/health` says so; not at all where it is absent. */
   readonly drained?: () => Promise<unknown>
 }
@@ -47,7 +49,18 @@ const FAILURE_BUDGET = { burst: 5, perSecond: 0.2, totalPerSecond: 20, maxAddres
 
 /** The ingress without a port: listening, signals and Kafka are its caller's. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { sources, publish, limits, requestTimeoutMs, log, metrics, now, secrets, drained = async () => {} } = options
+  const {
+    sources,
+    publish,
+    limits,
+    requestTimeoutMs,
+    log,
+    metrics,
+    now,
+    secrets,
+    waves,
+    drained = async () => {},
+  } = options
   const sampled = sampledLog(log, now)
   const tracked = connections({ metrics, sampled })
   const admitted = admission(limits)
@@ -111,6 +124,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         metrics,
         now,
         secrets,
+        waves,
       }),
     )
   }

@@ -2,6 +2,8 @@ import type { Metrics } from '@hookline/service'
 import type { Source } from './sources/source.ts'
 import { FAILURES } from './verifiers/verifier.ts'
 import type { Failure } from './verifiers/verifier.ts'
+import { failedRatio } from './waves/is-wave.ts'
+import type { Verdicts } from './waves/is-wave.ts'
 
 /** How a request ended. */
 const OUTCOMES = [
@@ -36,6 +38,8 @@ export interface IngressMetrics {
   /** By the id of the secret that matched. */
   readonly verified: (source: string, secretId: string, count?: number) => void
   readonly notVerified: (labels: { source: string; reason: Failure }) => void
+  /** `read`: the last minute's requests of a source. */
+  readonly lastMinute: (sources: readonly string[], read: (source: string) => Verdicts) => void
   /** `read`: how many secrets of a source are valid now. */
   readonly validSecrets: (sources: readonly string[], read: (source: string) => number) => void
   /** `read`: whether a rotation window of a source is open. */
@@ -60,6 +64,29 @@ export function ingressMetrics(metrics: Metrics, opened: readonly Source[]): Ing
       help: 'Requests that failed verification, by why.',
       labels: { source: names, reason: FAILURES },
     }),
+    lastMinute: (values, read) => {
+      metrics.gaugeOf({
+        name: 'hookline_webhooks_verified_last_minute',
+        help: 'Requests of the last 60 s that were verified.',
+        label: 'source',
+        values,
+        read: source => read(source).verified,
+      })
+      metrics.gaugeOf({
+        name: 'hookline_webhooks_not_verified_last_minute',
+        help: 'Requests of the last 60 s that failed verification.',
+        label: 'source',
+        values,
+        read: source => read(source).failed,
+      })
+      metrics.gaugeOf({
+        name: 'hookline_webhooks_not_verified_ratio',
+        help: 'Their share of the last 60 s, from 0 to 1; 0 where nothing came.',
+        label: 'source',
+        values,
+        read: source => failedRatio(read(source)),
+      })
+    },
     validSecrets: (sources, read) =>
       metrics.gaugeOf({
         name: 'hookline_secrets_valid',

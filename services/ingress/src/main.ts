@@ -16,6 +16,7 @@ import type { Every } from './secrets/reload.ts'
 import { declaredSources } from './sources/declared-sources.ts'
 import { openSources } from './sources/open-sources.ts'
 import { trustedProxies } from './trusted-proxies.ts'
+import { LOOK_MS, watchWaves } from './waves/watch.ts'
 
 const every: Every = (run, intervalMs) => {
   const timer = setInterval(run, intervalMs)
@@ -56,6 +57,10 @@ await runService({
       onClose('secrets', keepLooking(look, { every, intervalMs: config.WEBHOOK_SECRETS_POLL_MS }).stop)
     }
 
+    const names = [...keyrings.keys()]
+    const waves = watchWaves({ sources: names, secrets: current, log, metrics: measured, now: Date.now })
+    onClose('waves', every(waves.look, LOOK_MS))
+
     const limits = { maxRequests: config.MAX_IN_FLIGHT, maxBytes: config.MAX_IN_FLIGHT_BYTES }
     const publish = (topic: string, record: Parameters<typeof publisher.publish>[1]) =>
       publisher.publish(topic, record, { timeoutMs: PUBLISH_TIMEOUT_MS })
@@ -69,6 +74,7 @@ await runService({
       metrics: measured,
       now: Date.now,
       secrets: current,
+      waves,
       drained: () => delay(config.DRAIN_MS),
     })
     onClose('http', () => app.close())

@@ -10,6 +10,7 @@ import { declaredSources } from '../src/sources/declared-sources.ts'
 import { openSources } from '../src/sources/open-sources.ts'
 import type { SourceDeclaration } from '../src/sources/source.ts'
 import type { SourceValues } from '../src/sources/variables.ts'
+import { watchWaves } from '../src/waves/watch.ts'
 import { RawClient } from './raw-client.ts'
 import type { RawAnswer } from './raw-client.ts'
 import { HC_SECRET, POINTS_SECRET } from './requests.ts'
@@ -38,16 +39,21 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
   const ours = ingressMetrics(metrics, sources)
   // as the reloading of secrets does it at the start
   for (const { catalogue } of sources) ours.verified(catalogue.source, 'env', 0)
+  const log = createLog({ service: 'ingress', level: 'debug', destination: { write: line => void lines.push(line) } })
+  const { now = () => NOW, secrets = () => new Map() } = over
+  const names = sources.map(({ catalogue }) => catalogue.source)
+  const waves = watchWaves({ sources: names, secrets, log, metrics: ours, now })
   const app = createApp({
     sources,
     publish,
     limits: { maxRequests: 1_000, maxBytes: 16 * 1_048_576 },
     proxies: new BlockList(),
     requestTimeoutMs: 10_000,
-    log: createLog({ service: 'ingress', level: 'debug', destination: { write: line => void lines.push(line) } }),
+    log,
     metrics: ours,
-    now: () => NOW,
-    secrets: () => new Map(),
+    now,
+    secrets,
+    waves,
     ...over,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -57,6 +63,8 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
 
   return {
     app,
+    /** As the service does it every second. */
+    lookForWaves: waves.look,
     port,
     /** What was logged, and the value of each metric with its labels. */
     log: () => lines.join(''),

@@ -18,6 +18,7 @@ import type { SecretsBySource } from '../secrets/secret.ts'
 import { answerTo } from '../secrets/window.ts'
 import type { Source } from '../sources/source.ts'
 import type { Evidence } from '../verifiers/evidence.ts'
+import type { Waves } from '../waves/watch.ts'
 
 export interface WebhookRouteOptions {
   readonly answers: Answers
@@ -29,11 +30,12 @@ export interface WebhookRouteOptions {
   readonly metrics: IngressMetrics
   readonly now: () => number
   readonly secrets: () => SecretsBySource
+  readonly waves: Pick<Waves, 'seen'>
 }
 
 /** `POST` of one source: verify the raw bytes, only then read them, answer 2xx only when Kafka has the record. */
 export function webhookRoute(source: Source, options: WebhookRouteOptions) {
-  const { answers, admission, publish, unverified, addressOf, log, metrics, now, secrets } = options
+  const { answers, admission, publish, unverified, addressOf, log, metrics, now, secrets, waves } = options
   const { catalogue, verify, evidenceOf, storeId, limits } = source
   const name = catalogue.source
 
@@ -50,6 +52,7 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
 
     const verifiable = { body, rawHeaders: request.raw.rawHeaders, now: receivedAt }
     const verdict = verify(verifiable)
+    waves.seen(name, verdict, receivedAt)
     if (verdict.kind === 'failed') {
       const { kind: _, ...why } = verdict
       metrics.notVerified({ source: name, reason: verdict.reason })
