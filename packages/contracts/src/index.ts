@@ -10,6 +10,7 @@ export { orderDigest } from './digest.ts'
 export { keptHeaders } from './kept-headers.ts'
 export { readEvent, type WebhookRequest } from './read-event.ts'
 export type { Quarantine, QuarantineCode, ReadResult, Refused, RefusedCode } from './read-result.ts'
+export { type Refusal, refusalsOf } from './refusals.ts'
 export {
   decodeRecord,
   type EncodedRecord,
@@ -21,6 +22,8 @@ export { parseTime } from './time.ts'
 export { type UnreadableCode, UnreadableRecord } from './unreadable-record.ts'
 export { isUsableId } from './usable.ts'
 export { identityOf, type WebhookEvent } from './webhook-event.ts'
+export { bodiesOf, bodySchemaName } from './asyncapi/bodies.ts'
+export { catalogueEvents } from './asyncapi/catalogue-events.ts'
 export { asyncapiDocument, CONTRACT_VERSION, type Senders } from './asyncapi/document.ts'
 export { ContractDocument } from './asyncapi/document-schema.ts'
 export type { HandledBy } from './asyncapi/handled-by.ts'
