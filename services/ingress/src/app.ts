@@ -16,7 +16,7 @@ import type { IngressMetrics } from './ingress-metrics.ts'
 import { KEEP_ALIVE_MS, KEEP_ALIVE_SPARE_MS, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
-import { healthRoute } from './routes/health.ts'
+import { declareRoutes } from './routes/routes.ts'
 import { webhookRoute } from './routes/webhooks.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
 import { sampledLog } from './sampled-log.ts'
@@ -111,24 +111,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     reply.removeHeader('connection')
     return answers.problem(reply, 'none', problemOf(error, request.raw.complete), error)
   })
-  for (const source of sources) {
-    app.post(
-      source.path,
-      webhookRoute(source, {
-        answers,
-        admission: admitted,
-        publish,
-        unverified,
-        addressOf,
-        log,
-        metrics,
-        now,
-        secrets,
-        waves,
-      }),
-    )
-  }
-  healthRoute(app, drained)
+  const handling = { answers, admission: admitted, publish, unverified, addressOf, log, metrics, now, secrets, waves }
+  declareRoutes(app, { sources, webhook: source => webhookRoute(source, handling), drained })
   app.server.on('connect', tracked.onConnectMethod)
   endIdleConnections(app.server)
   endConnectionsOnClose(app, { owesAnswer: tracked.owesAnswer, requestTimeoutMs })
