@@ -4,6 +4,8 @@ export interface Answer {
   readonly document: object
   /** The same for people. */
   readonly text: (look: Look) => string
+  /** Goes to stdout as it is, in place of the text, where that is no terminal: it might be steered. */
+  readonly bytes?: Buffer
   /** Why the exit code is 1; absent: 0. */
   readonly problem?: string
 }

@@ -1,3 +1,4 @@
+import { declaredSources, type SourceValues, variablesOf } from '@hookline/ingress/quarantine'
 import { type KafkaSecurity, readSecurity, SecurityRefused } from '@hookline/kafka'
 import { Failure } from './failure.ts'
 import { findLocalStack, type LocalStack } from './local-stack.ts'
@@ -21,11 +22,20 @@ export interface Config {
   readonly ingressAdmins: readonly string[]
   /** May hold a password. */
   readonly mongodbUri: string | undefined
+  readonly webhooks: WebhookSettings
   /** Names of the consumer services, at once group ids and databases: ask `servicesAsked`. */
   readonly services: readonly string[]
   /** The local stack that was passed over because the environment names something else. */
   readonly passedOver: LocalStack | undefined
   readonly cwd: string
+}
+
+/** Where the senders' secrets are, as the ingress has it. Holds secrets. */
+interface WebhookSettings {
+  /** `WEBHOOK_SECRETS_PATH`: a file or a folder. */
+  readonly path: string | undefined
+  /** The variables of each source. */
+  readonly values: SourceValues
 }
 
 /**
@@ -40,7 +50,8 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   if (stack && (kafka ?? stack.kafka) === stack.kafka && (mongodbUri ?? stack.mongodbUri) === stack.mongodbUri) {
     const { file: stackFile, mongodbUri, ingressAdmins } = stack
     const brokers = listOf(stack.kafka)
-    const local = { stackFile, brokers, security: () => ({}), replicationMin: 1, mongodbUri, ingressAdmins }
+    const webhooks = webhooksOfStack(stack)
+    const local = { stackFile, brokers, security: () => ({}), replicationMin: 1, mongodbUri, ingressAdmins, webhooks }
     return { ...local, services: named ?? stack.services, passedOver: undefined, cwd }
   }
   const security = () => securityOf(env)
@@ -52,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     replicationMin,
     mongodbUri,
     ingressAdmins: [],
+    webhooks: webhooksOf(env),
   }
   return { ...remote, services: named ?? topicServices(cwd), passedOver: stack, cwd }
 }
@@ -85,6 +97,17 @@ export function servicesAsked({ services }: Config, asked?: string): readonly st
     'usage',
     `There is no service "${asked}"; there are ${services.join(', ')}. HOOKLINE_SERVICES lists others, separated by commas.`,
   )
+}
+
+function webhooksOf(env: NodeJS.ProcessEnv): WebhookSettings {
+  const names = declaredSources.flatMap(({ catalogue }) => Object.values(variablesOf(catalogue)))
+  const values = Object.fromEntries(names.map(name => [name, env[name] || undefined]))
+  return { path: env['WEBHOOK_SECRETS_PATH'] || undefined, values }
+}
+
+function webhooksOfStack({ secrets }: LocalStack): WebhookSettings {
+  const values = Object.entries(secrets).map(([source, secret]) => [variablesOf({ source }).secret, secret])
+  return { path: undefined, values: Object.fromEntries(values) }
 }
 
 function missing(config: Pick<Config, 'passedOver'>, name: string, what: string, other: string): Failure {

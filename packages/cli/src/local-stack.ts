@@ -10,18 +10,22 @@ export interface LocalStack {
   readonly mongodbUri: string
   /** `http://host:port` of the admin server of each ingress. */
   readonly ingressAdmins: readonly string[]
+  /** By source; each is what its ingress was started with. */
+  readonly secrets: Readonly<Record<string, string>>
   /** Names of its consumer services. */
   readonly services: readonly string[]
 }
 
 const INGRESS = 'ingress'
 
+type StackField = 'kafka' | 'mongodb' | 'services' | 'sources'
+
 /** The local stack around `cwd` or of this repository; undefined where none runs. */
 export function findLocalStack(cwd: string): LocalStack | undefined {
   const file = findUp('.hookline/stack.json', cwd)
   const text = file === undefined ? undefined : read(file)
   if (file === undefined || text === undefined) return undefined
-  const { kafka, mongodb, services } = parse(file, text)
+  const { kafka, mongodb, services, sources } = parse(file, text)
   if (typeof kafka !== 'string' || typeof mongodb !== 'string') throw broken(file)
   const names = Object.keys(isRecord(services) ? services : {})
   return {
@@ -29,6 +33,7 @@ export function findLocalStack(cwd: string): LocalStack | undefined {
     kafka,
     mongodbUri: mongodb,
     ingressAdmins: adminsOf(services, INGRESS),
+    secrets: secretsOf(sources),
     services: names.filter(name => name !== INGRESS),
   }
 }
@@ -37,6 +42,13 @@ function adminsOf(services: unknown, name: string): readonly string[] {
   const instances = isRecord(services) ? services[name] : undefined
   if (!Array.isArray(instances)) return []
   return instances.flatMap((one: unknown) => (isRecord(one) && typeof one['admin'] === 'string' ? [one['admin']] : []))
+}
+
+function secretsOf(sources: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(isRecord(sources) ? sources : {}).flatMap(([name, source]) =>
+    isRecord(source) && typeof source['secret'] === 'string' ? [[name, source['secret']] as const] : [],
+  )
+  return Object.fromEntries(entries)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -52,7 +64,7 @@ function read(file: string): string | undefined {
   }
 }
 
-function parse(file: string, text: string): { kafka?: unknown; mongodb?: unknown; services?: unknown } {
+function parse(file: string, text: string): { readonly [name in StackField]?: unknown } {
   try {
     const value: unknown = JSON.parse(text)
     if (isRecord(value)) return value

@@ -8,6 +8,7 @@ import { readConfig } from './config.ts'
 import { addDead } from './dead-program.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { lookOf } from './look.ts'
+import { addQuarantine } from './quarantine-program.ts'
 import { addRedrive } from './redrive-program.ts'
 import { addSecrets } from './secrets-program.ts'
 import { addTopics } from './topics-program.ts'
@@ -16,9 +17,12 @@ import { addTopics } from './topics-program.ts'
 export async function run(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT_CODES.done
   const answer: AnswerWith = async (json, ask) => {
-    const { document, text, problem } = await ask(readConfig(process.env, process.cwd()))
-    const told = json ? JSON.stringify(document, null, 2) : text(lookOf(process.stdout))
-    if (told !== '') process.stdout.write(`${told}\n`)
+    const { document, text, bytes, problem } = await ask(readConfig(process.env, process.cwd()))
+    if (bytes !== undefined && !process.stdout.isTTY) process.stdout.write(bytes)
+    else {
+      const told = json ? JSON.stringify(document, null, 2) : text(lookOf(process.stdout))
+      if (told !== '') process.stdout.write(`${told}\n`)
+    }
     if (problem === undefined) return
     process.stderr.write(`${problem}\n`)
     exitCode = EXIT_CODES.no
@@ -41,7 +45,9 @@ export async function run(args: readonly string[]): Promise<number> {
 /** The whole command line, its commands answering by `answer`. */
 export function program(answer: AnswerWith): Command {
   const hookline = new Command('hookline')
-    .description('Topics, indexes, lag, orders and dead events of a Hookline installation, and new consumers of it.')
+    .description(
+      'Topics, indexes, lag, orders, dead events and quarantine of a Hookline installation, and new consumers of it.',
+    )
     .addHelpText('after', ABOUT)
     .exitOverride()
   addTopics(hookline, answer)
@@ -75,6 +81,7 @@ export function program(answer: AnswerWith): Command {
 
   addDead(hookline, answer)
   addRedrive(hookline, answer)
+  addQuarantine(hookline, answer)
   addSecrets(hookline, answer)
   return hookline
 }

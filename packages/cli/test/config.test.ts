@@ -49,6 +49,21 @@ it('a local stack above the directory is found and taken', () => {
   })
 })
 
+it("a local stack's own secrets are taken, and no others", () => {
+  const sources = { points: { url: 'http://a', secret: 'of-the-stack' }, hc: {} }
+  const { cwd } = besideStack(JSON.stringify({ ...STACK, sources }))
+  const others = { HC_WEBHOOK_SECRET: 'elsewhere', WEBHOOK_SECRETS_PATH: '/elsewhere' }
+  const { webhooks } = readConfig(others, cwd)
+  expect(webhooks).toEqual({ path: undefined, values: { POINTS_WEBHOOK_SECRET: 'of-the-stack' } })
+})
+
+it("without a local stack the senders' secrets are where the ingress has them", () => {
+  const env = { POINTS_WEBHOOK_SECRET: 'a', HC_WEBHOOK_SECRETS: '[]', HC_STORE_ID: 's', WEBHOOK_SECRETS_PATH: '/f' }
+  const { path, values } = readConfig({ KAFKA_BROKERS: 'a:1', ...env }, '/').webhooks
+  expect(path).toBe('/f')
+  expect(values).toMatchObject({ POINTS_WEBHOOK_SECRET: 'a', HC_WEBHOOK_SECRETS: '[]', HC_STORE_ID: 's' })
+})
+
 it('without a local stack the services are those with a dead-letter topic', () => {
   const { cwd } = besideTopics()
   expect(readConfig({ KAFKA_BROKERS: 'a:1', MONGODB_URI: 'mongodb://a' }, cwd).services).toEqual(['wms', 'gift-cards'])

@@ -14,6 +14,7 @@ export function ownInstallation(services: readonly string[] = ['erp', 'mail']) {
     security: () => ({}),
     replicationMin: 1,
     ingressAdmins: [],
+    webhooks: { path: undefined, values: {} },
     mongodbUri: inject('mongodbUri'),
     services: own,
     passedOver: undefined,

@@ -10,6 +10,7 @@ const COMMANDS = [
   'lag',
   'order',
   ...['list', 'show', 'letters'].map(name => `dead ${name}`),
+  ...['list', 'show', 'verify', 'release'].map(name => `quarantine ${name}`),
   ...['plan', 'run', 'resume', 'pause', 'list', 'show'].map(name => `redrive ${name}`),
 ]
 

@@ -26,6 +26,7 @@ const config = (): Config => ({
   security: () => ({}),
   replicationMin: 1,
   ingressAdmins: [],
+  webhooks: { path: undefined, values: {} },
   mongodbUri: `mongodb://${address}/`,
   services: ['erp-sync'],
   passedOver: undefined,

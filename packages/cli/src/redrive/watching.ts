@@ -1,50 +1,18 @@
 import type { RedriveCounts } from '@hookline/inbox'
-import { interruption } from '../interruption.ts'
 import { progressText } from '../text/redrive-progress.ts'
+import { type Watching as WatchingOf, watchingOnStderr } from '../watching.ts'
 
-/** Where a person sees what happens; replaced in tests. */
-export interface Watching {
-  /** Not stdout: that is for the answer. */
-  readonly say: (line: string) => void
-  readonly progress: (counts: RedriveCounts) => void
-  /** Nothing more of it: what comes now begins on a line of its own. */
-  readonly end: () => void
-  /** Aborted by Ctrl-C once there is something to pause. */
-  readonly interrupted: () => AbortSignal
-}
-
-/** Without a terminal a line this often is enough. */
-const LINE_EVERY_MS = 10_000
+export type Watching = WatchingOf<RedriveCounts>
 
 export function onStderr(): Watching {
-  const { stderr } = process
-  let toldAtMs = Number.NEGATIVE_INFINITY
+  const watching = watchingOnStderr(progressText)
   const isStill = stillness()
-  let isOpen = false
-  const end = () => {
-    if (isOpen) stderr.write('\n')
-    isOpen = false
-  }
-  const say = (line: string) => {
-    end()
-    stderr.write(`${line}\n`)
-  }
   return {
-    say,
-    end,
+    ...watching,
     progress(counts) {
-      const text = progressText(counts)
-      if (isStill(text, counts)) say('Nothing has ended for a while: is the service running?')
-      if (stderr.isTTY) {
-        stderr.write(`\r\u001b[2K${text}`)
-        isOpen = true
-        return
-      }
-      if (performance.now() - toldAtMs < LINE_EVERY_MS) return
-      toldAtMs = performance.now()
-      stderr.write(`${text}\n`)
+      if (isStill(progressText(counts), counts)) watching.say('Nothing has ended for a while: is the service running?')
+      watching.progress(counts)
     },
-    interrupted: interruption,
   }
 }
 
