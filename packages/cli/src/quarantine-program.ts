@@ -20,7 +20,7 @@ export function addQuarantine(hookline: Command, answer: AnswerWith): void {
   withQuarantineSelection(
     add(quarantine, 'list', 'How many requests were kept and why, and the newest of them.', [
       'quarantine list',
-      'quarantine list --source points --reason mismatch --after 2h --open',
+      'quarantine list --source points --after 2h --open',
     ]),
   )
     .option('--open', 'only what was not released')
@@ -42,7 +42,7 @@ export function addQuarantine(hookline: Command, answer: AnswerWith): void {
 
   add(quarantine, 'show', 'All that is known of one request, and what it is judged to be now.', [
     'quarantine show 5f0c2d1e-8a4b-4c6d-9e0f-1a2b3c4d5e6f',
-    'quarantine show 5f0c2d1e-8a4b-4c6d-9e0f-1a2b3c4d5e6f --body > body',
+    'quarantine show 5f0c2d1e-… --body > body',
   ])
     .addHelpText('after', SECRETS)
     .argument('<id>', "the request's id, as `quarantine list` tells it")
@@ -67,7 +67,7 @@ export function addQuarantine(hookline: Command, answer: AnswerWith): void {
   withQuarantineSelection(
     add(quarantine, 'release', 'Put what verifies now into the topic of its source, and mark it as released.', [
       'quarantine release --source points --after 2h',
-      'quarantine release 5f0c2d1e-8a4b-4c6d-9e0f-1a2b3c4d5e6f --yes',
+      'quarantine release --source hc --after 2h --yes',
     ]),
   )
     .addHelpText('after', SECRETS)
