@@ -9,13 +9,14 @@ import { createAnswers } from './answers.ts'
 import { connections } from './connections.ts'
 import { endConnectionsOnClose } from './end-connections.ts'
 import { expectations } from './expectations.ts'
-import { failureBudget } from './failure-budget.ts'
 import { gate } from './gate.ts'
 import { endIdleConnections } from './idle-connections.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
 import { KEEP_ALIVE_MS, KEEP_ALIVE_SPARE_MS, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
+import type { QuarantineLimits } from './quarantine/bounds.ts'
+import { quarantine } from './quarantine/quarantine.ts'
 import { declareRoutes } from './routes/routes.ts'
 import { webhookRoute } from './routes/webhooks.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
@@ -23,13 +24,13 @@ import { sampledLog } from './sampled-log.ts'
 import type { SecretsBySource } from './secrets/secret.ts'
 import type { Source } from './sources/source.ts'
 import { clientAddress } from './trusted-proxies.ts'
-import { unverifiedCopies } from './unverified.ts'
 import type { Waves } from './waves/watch.ts'
 
 export interface AppOptions {
   readonly sources: readonly Source[]
   readonly publish: Publish
   readonly limits: AdmissionLimits
+  readonly quarantineLimits: QuarantineLimits
   /** Only these are believed when they say whose request it is. */
   readonly proxies: BlockList
   readonly log: Log
@@ -44,8 +45,6 @@ export interface AppOptions {
   /** How long the app still takes connections while it closes and `/health` says so; not at all where it is absent. */
   readonly drained?: () => Promise<unknown>
 }
-
-const FAILURE_BUDGET = { burst: 5, perSecond: 0.2, totalPerSecond: 20, maxAddresses: 10_000 }
 
 /** The ingress without a port: listening, signals and Kafka are its caller's. */
 export function createApp(options: AppOptions): FastifyInstance {
@@ -66,7 +65,14 @@ export function createApp(options: AppOptions): FastifyInstance {
   const admitted = admission(limits)
   const answers = createAnswers({ metrics, sampled })
   const addressOf = clientAddress(options.proxies)
-  const unverified = unverifiedCopies({ publish, budget: failureBudget(FAILURE_BUDGET), log, metrics })
+  const kept = quarantine({
+    sources: sources.map(({ catalogue }) => catalogue.source),
+    limits: options.quarantineLimits,
+    publish,
+    log,
+    metrics,
+    now,
+  })
   metrics.load(admitted.load)
 
   const app = fastify({
@@ -111,7 +117,18 @@ export function createApp(options: AppOptions): FastifyInstance {
     reply.removeHeader('connection')
     return answers.problem(reply, 'none', problemOf(error, request.raw.complete), error)
   })
-  const handling = { answers, admission: admitted, publish, unverified, addressOf, log, metrics, now, secrets, waves }
+  const handling = {
+    answers,
+    admission: admitted,
+    publish,
+    quarantine: kept,
+    addressOf,
+    log,
+    metrics,
+    now,
+    secrets,
+    waves,
+  }
   declareRoutes(app, { sources, webhook: source => webhookRoute(source, handling), drained })
   app.server.on('connect', tracked.onConnectMethod)
   endIdleConnections(app.server)

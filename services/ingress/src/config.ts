@@ -44,6 +44,16 @@ const ofAllSources = {
     minimum: 2 * MAX_BODY_BYTES,
     description: 'bytes of their bodies; above it 503',
   }),
+  QUARANTINE_MAX_RECORDS: Type.Integer({
+    default: 10_000,
+    minimum: 1,
+    description: 'requests of one source that failed verification and are kept; of verified ones ten times as many',
+  }),
+  QUARANTINE_MAX_BYTES: Type.Integer({
+    default: 67_108_864,
+    minimum: 1_048_576,
+    description: 'bytes of them; of verified ones ten times as many',
+  }),
 }
 
 /** The variables that the ingress reads beside the shared ones; each source adds its own. */

@@ -1,4 +1,8 @@
 import type { Metrics } from '@hookline/service'
+import { KINDS } from './quarantine/bounds.ts'
+import type { Kind } from './quarantine/bounds.ts'
+import { COPY_OUTCOMES } from './quarantine/quarantine.ts'
+import type { CopyOutcome } from './quarantine/quarantine.ts'
 import type { Source } from './sources/source.ts'
 import { FAILURES } from './verifiers/verifier.ts'
 import type { Failure } from './verifiers/verifier.ts'
@@ -33,8 +37,10 @@ const MAX_SECRET_IDS = 100
 export interface IngressMetrics {
   readonly answered: (labels: { source: string; outcome: Outcome }) => void
   readonly acceptedAfter: (labels: { source: string }, seconds: number) => void
-  /** Copies of requests that failed verification: `over_budget` ones were only answered. */
-  readonly copied: (labels: { outcome: 'stored' | 'failed' | 'over_budget' }) => void
+  /** What became of a request for quarantine. */
+  readonly quarantined: (labels: { source: string; kind: Kind; outcome: CopyOutcome }) => void
+  /** `read`: how much room there is still, from 1 to 0. */
+  readonly quarantineLeft: (sources: readonly string[], read: (source: string, kind: Kind) => number) => void
   /** By the id of the secret that matched. */
   readonly verified: (source: string, secretId: string, count?: number) => void
   readonly notVerified: (labels: { source: string; reason: Failure }) => void
@@ -115,11 +121,22 @@ export function ingressMetrics(metrics: Metrics, opened: readonly Source[]): Ing
       labels: { source: names },
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     }),
-    copied: metrics.counter({
-      name: 'hookline_ingress_unverified_copies_total',
-      help: 'Copies of requests that failed verification.',
-      labels: { outcome: ['stored', 'failed', 'over_budget'] },
+    quarantined: metrics.counter({
+      name: 'hookline_quarantine_requests_total',
+      help: 'Requests for quarantine, by what became of them. Only the stored ones are in it.',
+      labels: { source: names, kind: KINDS, outcome: COPY_OUTCOMES },
     }),
+    quarantineLeft: (sources, read) => {
+      for (const kind of KINDS) {
+        metrics.gaugeOf({
+          name: `hookline_quarantine_${kind}_left_ratio`,
+          help: `Room for ${kind} requests, of records or bytes, whichever is less. At 0 no more are kept.`,
+          label: 'source',
+          values: sources,
+          read: source => read(source, kind),
+        })
+      }
+    },
     load: read => {
       metrics.gauge({
         name: 'hookline_ingress_in_flight_requests',

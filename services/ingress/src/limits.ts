@@ -37,6 +37,9 @@ export const OVERLOADED_RETRY_S = 1
 /** `Retry-After` while a secret is rotated: by then the ingress may know it. */
 export const ROTATING_RETRY_S = 60
 
+/** `Retry-After` when no more verified requests can be kept: room comes back slowly. */
+export const QUARANTINE_FULL_RETRY_S = 60
+
 /** What is kept of a body that was not verified; a stranger may have sent it. Webhooks are far smaller. */
 export const MAX_UNVERIFIED_COPY_BYTES = 65_536
 

@@ -68,6 +68,7 @@ await runService({
       sources,
       publish,
       limits,
+      quarantineLimits: { maxRecords: config.QUARANTINE_MAX_RECORDS, maxBytes: config.QUARANTINE_MAX_BYTES },
       proxies: proxies.value,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       log,

@@ -3,6 +3,7 @@ import type { Outcome } from './ingress-metrics.ts'
 import {
   MAX_HEADER_BYTES,
   OVERLOADED_RETRY_S,
+  QUARANTINE_FULL_RETRY_S,
   REQUEST_TIMEOUT_MS,
   ROTATING_RETRY_S,
   UNAVAILABLE_RETRY_S,
@@ -86,6 +87,12 @@ export const PROBLEMS = {
     message: 'There are too many webhooks at a time. Send it again after Retry-After.',
     outcome: 'overloaded',
     headers: { 'retry-after': `${OVERLOADED_RETRY_S}` },
+  },
+  quarantine_full: {
+    statusCode: 503,
+    message: 'The webhook names no order, and there is no room for more of these. Send it again after Retry-After.',
+    outcome: 'unavailable',
+    headers: { 'retry-after': `${QUARANTINE_FULL_RETRY_S}` },
   },
   internal: {
     statusCode: 503,

@@ -47,6 +47,7 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
     sources,
     publish,
     limits: { maxRequests: 1_000, maxBytes: 16 * 1_048_576 },
+    quarantineLimits: { maxRecords: 10_000, maxBytes: 67_108_864 },
     proxies: new BlockList(),
     requestTimeoutMs: 10_000,
     log,

@@ -77,15 +77,15 @@ describe('of requests that fail verification, copies are kept for each address,'
   async function copies(proxies: BlockList): Promise<number | undefined> {
     const ingress = await runningApp(async () => undefined, { proxies })
     const client = ingress.connect()
-    for (let n = 0; n < 12; n++) {
-      const headers = { 'x-webhook-secret': 'wrong', 'x-forwarded-for': `198.51.100.${n}` }
+    for (let n = 0; n < 1_010; n++) {
+      const headers = { 'x-webhook-secret': 'wrong', 'x-forwarded-for': `198.51.100.${n % 10}` }
       expect((await client.send(points({ headers })).answer())?.statusCode).toBe(401)
     }
     client.close()
     await ingress.app.close()
-    return ingress.metric('hookline_ingress_unverified_copies_total{outcome="stored"}')
+    return ingress.metric('hookline_quarantine_requests_total{source="points",kind="unverified",outcome="stored"}')
   }
 
-  test('which a trusted proxy names', async () => expect(await copies(ranges('127.0.0.0/8'))).toBe(12))
-  test('which a stranger cannot choose', async () => expect(await copies(new BlockList())).toBe(5))
+  test('which a trusted proxy names', async () => expect(await copies(ranges('127.0.0.0/8'))).toBe(1_010))
+  test('which a stranger cannot choose', async () => expect(await copies(new BlockList())).toBe(1_000))
 })

@@ -7,24 +7,21 @@ import type { Admission } from '../admission.ts'
 import type { Answers } from '../answers.ts'
 import { withMarks } from '../event-marks.ts'
 import type { IngressMetrics } from '../ingress-metrics.ts'
-import { MAX_BODY_BYTES, REJECTED_TOPIC } from '../limits.ts'
 import { problemOf } from '../publish.ts'
 import type { Publish } from '../publish.ts'
-import { rejectedRecord, rejectedRequest } from '../quarantine/record.ts'
-import type { ReceivedRequest } from '../quarantine/record.ts'
+import type { Quarantine } from '../quarantine/quarantine.ts'
 import { readBody } from '../read-body.ts'
 import { rotating } from '../secrets/secret.ts'
 import type { SecretsBySource } from '../secrets/secret.ts'
 import { answerTo } from '../secrets/window.ts'
 import type { Source } from '../sources/source.ts'
-import type { Evidence } from '../verifiers/evidence.ts'
 import type { Waves } from '../waves/watch.ts'
 
 export interface WebhookRouteOptions {
   readonly answers: Answers
   readonly admission: Admission
   readonly publish: Publish
-  readonly unverified: (request: ReceivedRequest, address: string, evidence: () => Evidence) => void
+  readonly quarantine: Quarantine
   readonly addressOf: (request: IncomingMessage) => string
   readonly log: Log
   readonly metrics: IngressMetrics
@@ -35,7 +32,7 @@ export interface WebhookRouteOptions {
 
 /** `POST` of one source: verify the raw bytes, only then read them, answer 2xx only when Kafka has the record. */
 export function webhookRoute(source: Source, options: WebhookRouteOptions) {
-  const { answers, admission, publish, unverified, addressOf, log, metrics, now, secrets, waves } = options
+  const { answers, admission, publish, quarantine, addressOf, log, metrics, now, secrets, waves } = options
   const { catalogue, verify, evidenceOf, storeId, limits } = source
   const name = catalogue.source
 
@@ -56,7 +53,7 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
     if (verdict.kind === 'failed') {
       const { kind: _, ...why } = verdict
       metrics.notVerified({ source: name, reason: verdict.reason })
-      unverified({ ...received, ...why, verified: false }, addressOf(request.raw), () => evidenceOf(verifiable))
+      quarantine.copy({ ...received, ...why, verified: false }, addressOf(request.raw), () => evidenceOf(verifiable))
       return answers.problem(reply, name, answerTo(verdict.reason, { rotating: rotating(secrets(), name, receivedAt) }))
     }
     const { secretId } = verdict
@@ -69,14 +66,12 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
           await publish(catalogue.topic, encodeRecord(withMarks(read.event, { secretId })))
           log.debug(acceptedLine(read.event, { secretId, requestId: request.id }), 'webhook accepted')
           return answers.accepted(reply, name, startedMs)
-        case 'quarantine':
-          await publish(
-            REJECTED_TOPIC,
-            rejectedRecord(
-              rejectedRequest({ ...received, reason: read.code, verified: true, secretId }, MAX_BODY_BYTES),
-            ),
-          )
+        case 'quarantine': {
+          const kept = await quarantine.keep({ ...received, reason: read.code, verified: true, secretId })
+          // what is acknowledged must be there; what is refused may be left out
+          if (kept === 'full' && read.status === 200) return answers.problem(reply, name, 'quarantine_full')
           return answers.quarantined(reply, name, read)
+        }
         case 'refused':
           return answers.refused(reply, name, read)
       }

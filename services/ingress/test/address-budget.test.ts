@@ -1,33 +1,27 @@
 import { expect, test } from 'vitest'
-import { failureBudget } from '../src/failure-budget.ts'
+import { addressBudget } from '../src/quarantine/address-budget.ts'
 
-const OPTIONS = { burst: 3, perSecond: 1, totalPerSecond: 1_000, maxAddresses: 100 }
+const OPTIONS = { burst: 3, perSecond: 1, maxAddresses: 100 }
 
-function taken(budget: ReturnType<typeof failureBudget>, address: string, now: number, tries = 10): number {
+function taken(budget: ReturnType<typeof addressBudget>, address: string, now: number, tries = 10): number {
   return Array.from({ length: tries }, () => budget(address, now)).filter(Boolean).length
 }
 
 test('an address has its burst, then what a second brings, and never more than its burst again', () => {
-  const budget = failureBudget(OPTIONS)
+  const budget = addressBudget(OPTIONS)
   expect(taken(budget, 'a', 0)).toBe(3)
   expect(taken(budget, 'a', 2_000)).toBe(2)
   expect(taken(budget, 'a', 3_600_000)).toBe(3)
 })
 
 test('one address takes nothing from another', () => {
-  const budget = failureBudget(OPTIONS)
+  const budget = addressBudget(OPTIONS)
   taken(budget, 'a', 0)
   expect(taken(budget, 'b', 0)).toBe(3)
 })
 
-test('many addresses together have a bound too', () => {
-  const budget = failureBudget({ ...OPTIONS, totalPerSecond: 20 })
-  const addresses = Array.from({ length: 500 }, (_, n) => `a${n}`)
-  expect(addresses.reduce((sum, address) => sum + taken(budget, address, 1_000), 0)).toBe(20)
-})
-
 test('an address that goes on is remembered while others come and go', () => {
-  const budget = failureBudget(OPTIONS)
+  const budget = addressBudget(OPTIONS)
   taken(budget, 'loud', 0)
   for (let n = 0; n < 1_000; n++) {
     budget(`a${n}`, 0)
@@ -36,7 +30,7 @@ test('an address that goes on is remembered while others come and go', () => {
 })
 
 test('a clock that is set back gives nothing away', () => {
-  const budget = failureBudget(OPTIONS)
+  const budget = addressBudget(OPTIONS)
   taken(budget, 'a', 10_000)
   expect(taken(budget, 'a', 0)).toBe(0)
 })

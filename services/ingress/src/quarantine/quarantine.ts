@@ -1,0 +1,112 @@
+import { sampler } from '@hookline/service'
+import type { Log } from '@hookline/service'
+import type { IngressMetrics } from '../ingress-metrics.ts'
+import { MAX_BODY_BYTES, MAX_UNVERIFIED_COPY_BYTES, REJECTED_TOPIC } from '../limits.ts'
+import type { Publish } from '../publish.ts'
+import type { Evidence } from '../verifiers/evidence.ts'
+import { addressBudget } from './address-budget.ts'
+import { quarantineBounds } from './bounds.ts'
+import type { Kind, QuarantineLimits } from './bounds.ts'
+import { rejectedRecord, rejectedRequest } from './record.ts'
+import type { ReceivedRequest } from './record.ts'
+
+export interface QuarantineOptions {
+  /** The sources that have a route. */
+  readonly sources: readonly string[]
+  readonly limits: QuarantineLimits
+  readonly publish: Publish
+  readonly log: Log
+  readonly metrics: IngressMetrics
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Where requests are kept that are not handled. */
+export interface Quarantine {
+  /**
+   * Logs a request that failed verification, sampled, and keeps a copy where there is room. Its answer neither waits for
+   * it nor depends on it. `evidence` is only asked where a copy is made.
+   */
+  readonly copy: (request: ReceivedRequest, address: string, evidence: () => Evidence) => void
+  /** Keeps a verified request, whole. `full`: there is no room, and nothing was kept. Rejects as `publish` does. */
+  readonly keep: (request: ReceivedRequest) => Promise<'stored' | 'full'>
+}
+
+/** `over_budget`: its address has used up its own. `waiting`: Kafka is slow. `full`: the source's bound is reached. */
+export const COPY_OUTCOMES = ['stored', 'failed', 'over_budget', 'waiting', 'full'] as const
+
+export type CopyOutcome = (typeof COPY_OUTCOMES)[number]
+
+/** A sender's webhooks all fail where a secret was changed on one side only, and nobody but it may have the next ones. */
+const PER_ADDRESS = { burst: 1_000, perSecond: 1, maxAddresses: 10_000 }
+
+/** Copies of unverified requests on their way to Kafka: where it is slow, its queue is for what is to be acknowledged. */
+const MAX_WAITING = 200
+
+const ONE_LINE_EACH_MS = 1_000
+
+export function quarantine({ sources, limits, publish, log, metrics, now }: QuarantineOptions): Quarantine {
+  const bounds = quarantineBounds(limits)
+  const mayCopy = addressBudget(PER_ADDRESS)
+  const sample = sampler({ everyMs: ONE_LINE_EACH_MS, now })
+  let waiting = 0
+
+  metrics.quarantineLeft(sources, (source, kind) => bounds.left(source, kind, now()))
+
+  /** Room for it must have been taken. */
+  async function store(request: ReceivedRequest, kind: Kind, maxBytes: number): Promise<void> {
+    const { source } = request
+    const kept = rejectedRequest(request, maxBytes)
+    try {
+      await publish(REJECTED_TOPIC, rejectedRecord(kept))
+      metrics.quarantined({ source, kind, outcome: 'stored' })
+    } catch (error) {
+      metrics.quarantined({ source, kind, outcome: 'failed' })
+      // otherwise an outage of Kafka would use up the room, and nothing would be in it
+      if (isSurelyNotStored(error)) bounds.giveBack(source, kind, kept.body.length)
+      throw error
+    }
+  }
+
+  function tell({ source, reason, requestId, secretId }: ReceivedRequest, copy: CopyOutcome, error?: unknown): void {
+    const suppressed = sample(`${source} ${reason}`)
+    if (suppressed === undefined) return
+    const made = secretId === undefined ? {} : { secret_id: secretId }
+    const err = error === undefined ? {} : { err: error }
+    log.warn({ source, reason, request_id: requestId, ...made, copy, suppressed, ...err }, 'verification failed')
+  }
+
+  return {
+    copy(request, address, evidence) {
+      const { source, receivedAt, body } = request
+      const leave = (outcome: CopyOutcome) => {
+        metrics.quarantined({ source, kind: 'unverified', outcome })
+        tell(request, outcome)
+      }
+      if (!mayCopy(address, receivedAt)) return leave('over_budget')
+      if (waiting >= MAX_WAITING) return leave('waiting')
+      const bytes = Math.min(body.length, MAX_UNVERIFIED_COPY_BYTES)
+      if (!bounds.take(source, 'unverified', bytes, receivedAt)) return leave('full')
+      waiting += 1
+      store({ ...request, evidence: evidence() }, 'unverified', MAX_UNVERIFIED_COPY_BYTES)
+        .then(
+          () => tell(request, 'stored'),
+          (error: unknown) => tell(request, 'failed', error),
+        )
+        .finally(() => (waiting -= 1))
+    },
+    async keep(request) {
+      const { source, receivedAt, body } = request
+      if (!bounds.take(source, 'verified', body.length, receivedAt)) {
+        metrics.quarantined({ source, kind: 'verified', outcome: 'full' })
+        return 'full'
+      }
+      await store(request, 'verified', MAX_BODY_BYTES)
+      return 'stored'
+    },
+  }
+}
+
+function isSurelyNotStored(error: unknown): boolean {
+  return error instanceof Error && 'mayBeStored' in error && error.mayBeStored === false
+}
