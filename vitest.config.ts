@@ -10,6 +10,7 @@ export default defineConfig({
   // where vitest loads a globalSetup: without it a clone in which nothing was built finds no package
   environments: { __vitest__: { resolve: { conditions: ['source'] } } },
   test: {
+    setupFiles: ['packages/local/src/leaks/vitest-recorder.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     projects: [
       {

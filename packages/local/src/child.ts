@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, createWriteStream, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { secretsIn } from './leaks/secret-variables.ts'
+import { ourTestRecord } from './leaks/test-record.ts'
 import { signalGroup, signalProcess } from './process-group.ts'
 import type { Reaper } from './reaper.ts'
 
@@ -29,6 +31,7 @@ export interface Child {
 export async function spawnChild(options: ChildOptions, reaper: Reaper): Promise<Child> {
   mkdirSync(dirname(options.logFile), { recursive: true })
   const spawned = options.verbose ? spawnTee(options) : spawnToFile(options)
+  recordChild(options)
   const ended = new Promise<string>(resolve => {
     spawned.once('error', error => resolve(error.message))
     spawned.once('exit', (code, signal) => resolve(signal ?? `exit ${code}`))
@@ -55,6 +58,15 @@ export async function spawnChild(options: ChildOptions, reaper: Reaper): Promise
       clearTimeout(timer)
     },
   }
+}
+
+/** In a run of the tests what it writes, and the secrets that it is given, are looked at in the end. */
+function recordChild({ env, logFile }: ChildOptions): void {
+  const record = ourTestRecord()
+  if (record === undefined) return
+  record.logFile(logFile)
+  const variables = Object.entries(env).map(([name, value = '']) => [name, value] as const)
+  for (const { label, value } of secretsIn(variables)) record.secret(label, value)
 }
 
 function spawnToFile(options: ChildOptions): ChildProcess {

@@ -17,6 +17,8 @@ export interface LocalEnvironment {
   readonly cacheDir: string
   /** A file that takes the pid of every reaper, for a parent that waits until they have done their work. */
   readonly reapersFile: string | undefined
+  /** A folder that takes what the processes of a run of the tests write, and the secrets that they use. */
+  readonly testRecordDir: string | undefined
   /** Everything, for the processes that we start. */
   readonly inherited: NodeJS.ProcessEnv
 }
@@ -35,6 +37,7 @@ export function localEnvironment(env: NodeJS.ProcessEnv = process.env): LocalEnv
     javaHome: env.JAVA_HOME || undefined,
     cacheDir: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hookline'),
     reapersFile: env.HOOKLINE_REAPERS || undefined,
+    testRecordDir: env.HOOKLINE_TEST_RECORD || undefined,
     inherited: env,
   }
 }

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { runInForeground } from './foreground.ts'
+import { judgeRecord } from './leaks/judge-record.ts'
+import type { RecordVerdict } from './leaks/judge-record.ts'
+import { scanRecord } from './leaks/scan-record.ts'
+import { testRecord } from './leaks/test-record.ts'
 import { startReaper } from './reaper.ts'
 import { REPOSITORY } from './repository.ts'
 
@@ -45,8 +49,16 @@ async function test(args: readonly string[]): Promise<void> {
       `--outputFile.json=${report}`,
       ...args,
     ]
-    const exitCode = await runInForeground(process.execPath, vitest, { reaper, dir })
-    const outcome = outcomeOf(await readReport(report), exitCode)
+    const record = testRecord(dir)
+    const exitCode = await runInForeground(process.execPath, vitest, {
+      reaper,
+      dir,
+      env: { HOOKLINE_TEST_RECORD: dir },
+      onOutput: record.output('vitest'),
+    })
+    const verdict = judgeRecord(await scanRecord(dir), args.length === 0)
+    if (verdict.kind !== 'none') console.log(verdict.sentence)
+    const outcome = withVerdict(outcomeOf(await readReport(report), exitCode), verdict)
     process.exitCode = outcome.failed === 0 ? 0 : 1
     console.log(lastLine(outcome))
   } finally {
@@ -62,6 +74,13 @@ export function outcomeOf(report: VitestReport | undefined, exitCode: number): O
     failed: exitCode !== 0 ? Math.max(1, failed) : failed,
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
   }
+}
+
+/** What the tests must not have shown is one test more. */
+export function withVerdict(outcome: Outcome, { kind }: Pick<RecordVerdict, 'kind'>): Outcome {
+  const { passed, failed } = outcome
+  if (kind === 'none') return outcome
+  return kind === 'clean' ? { ...outcome, passed: passed + 1 } : { ...outcome, failed: failed + 1 }
 }
 
 export function lastLine({ passed, failed, skipped }: Outcome): string {

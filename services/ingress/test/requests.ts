@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { recordHeader } from '../../../packages/local/test/recorded.ts'
 
 export const POINTS_SECRET = 'pts-4f9a2c71d0e84b6f9c35ab'
 export const HC_SECRET = 'whsec_0c6be2b7a5f14d3e8a97cd51'
@@ -52,7 +53,10 @@ export function bytesOf({ method = 'POST', path = '/', headers = {}, body = '' }
   const payload = Buffer.from(body)
   const fields = { host: 'hooks.example', 'content-length': `${payload.length}`, ...headers }
   const lines = Object.entries(fields).flatMap(([name, values]) =>
-    (typeof values === 'string' ? [values] : (values ?? [])).map(value => `${name}: ${value}\r\n`),
+    (typeof values === 'string' ? [values] : (values ?? [])).map(value => {
+      recordHeader(name, value)
+      return `${name}: ${value}\r\n`
+    }),
   )
   return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1'), payload])
 }

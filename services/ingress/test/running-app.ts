@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { createLog, createMetrics } from '@hookline/service'
+import { recordedOutput, recordVariables } from '../../../packages/local/test/recorded.ts'
 import { createApp } from '../src/app.ts'
 import type { AppOptions } from '../src/app.ts'
 import { ingressMetrics } from '../src/ingress-metrics.ts'
@@ -26,6 +27,7 @@ const VALUES: SourceValues = {
 
 /** Sources as they are opened with the environment's secrets. */
 export function opened(values: SourceValues = VALUES, declared: readonly SourceDeclaration[] = declaredSources) {
+  recordVariables(values)
   const secrets = environmentSecrets(values, declared)
   if (!secrets.ok) throw new Error(secrets.problems.join('; '))
   return openSources({ declared, secrets: secrets.value, values })
@@ -34,12 +36,19 @@ export function opened(values: SourceValues = VALUES, declared: readonly SourceD
 /** The ingress on a port of its own, with real sockets. */
 export async function runningApp(publish: Publish, over: Partial<AppOptions> = {}) {
   const lines: string[] = []
+  const recorded = recordedOutput('ingress-app')
+  const destination = {
+    write(line: string) {
+      lines.push(line)
+      recorded(line)
+    },
+  }
   const metrics = createMetrics()
   const sources = over.sources ?? opened()
   const ours = ingressMetrics(metrics, sources)
   // as the reloading of secrets does it at the start
   for (const { catalogue } of sources) ours.verified(catalogue.source, 'env', 0)
-  const log = createLog({ service: 'ingress', level: 'debug', destination: { write: line => void lines.push(line) } })
+  const log = createLog({ service: 'ingress', level: 'debug', destination })
   const { now = () => NOW, secrets = () => new Map() } = over
   const names = sources.map(({ catalogue }) => catalogue.source)
   const waves = watchWaves({ sources: names, secrets, log, metrics: ours, now })

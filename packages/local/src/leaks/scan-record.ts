@@ -1,0 +1,64 @@
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { hasCode } from '../error-code.ts'
+import { fieldOf, leakFinder } from './find-leaks.ts'
+import type { FindLeaks } from './find-leaks.ts'
+import { outputDir, secretsFile } from './test-record.ts'
+import type { UsedSecret } from './test-record.ts'
+
+export interface RecordScan {
+  /** As `wms.log, line 7, err.message: an address`. */
+  readonly leaks: readonly string[]
+  readonly outputs: number
+  readonly bytes: number
+  readonly secrets: number
+}
+
+/** Searches all that was recorded. Takes a line at a time: the whole may be large. */
+export async function scanRecord(dir: string): Promise<RecordScan> {
+  const secrets = await usedSecrets(dir)
+  const find = leakFinder(secrets)
+  const names = (await readdir(outputDir(dir))).toSorted()
+  const leaks: string[] = []
+  let bytes = 0
+  for (const name of names) {
+    const file = join(outputDir(dir), name)
+    try {
+      bytes += (await stat(file)).size
+      leaks.push(...(await leaksIn(file, find)).map(leak => `${name}, ${leak}`))
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error
+      leaks.push(`${name}: gone before it was searched; keep TMPDIR and the checkout on one file system`)
+    }
+  }
+  return { leaks, outputs: names.length, bytes, secrets: secrets.length }
+}
+
+async function leaksIn(file: string, find: FindLeaks): Promise<string[]> {
+  const leaks: string[] = []
+  let number = 0
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    number += 1
+    const found = find(line)
+    if (found.length === 0) continue
+    const field = fieldOf(line, find)
+    leaks.push(`line ${number}${field === undefined ? '' : `, ${field}`}: ${found.join(', ')}`)
+  }
+  return leaks
+}
+
+/** Each once, the longest first: a secret may be the beginning of another. */
+async function usedSecrets(dir: string): Promise<UsedSecret[]> {
+  const text = await readFile(secretsFile(dir), 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return ''
+    throw error
+  })
+  const all: UsedSecret[] = text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line))
+  const once = new Map(all.map(used => [used.value, used]))
+  return [...once.values()].toSorted((a, b) => b.value.length - a.value.length)
+}
