@@ -10,9 +10,10 @@ import { connections } from './connections.ts'
 import { endConnectionsOnClose } from './end-connections.ts'
 import { expectations } from './expectations.ts'
 import { gate } from './gate.ts'
+import { createHttpServer } from './http-server.ts'
 import { endIdleConnections } from './idle-connections.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
-import { KEEP_ALIVE_MS, KEEP_ALIVE_SPARE_MS, MAX_HEADER_BYTES, TIMEOUT_CHECK_MS } from './limits.ts'
+import { openConnections } from './open-connections.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
 import type { QuarantineLimits } from './quarantine/bounds.ts'
@@ -23,6 +24,7 @@ import { SAFE_HEADERS } from './safe-headers.ts'
 import { sampledLog } from './sampled-log.ts'
 import type { SecretsBySource } from './secrets/secret.ts'
 import type { Source } from './sources/source.ts'
+import type { Certificate } from './tls/certificate.ts'
 import { clientAddress } from './trusted-proxies.ts'
 import type { Waves } from './waves/watch.ts'
 
@@ -31,6 +33,9 @@ export interface AppOptions {
   readonly publish: Publish
   readonly limits: AdmissionLimits
   readonly quarantineLimits: QuarantineLimits
+  readonly maxConnections: number
+  /** Undefined: plain HTTP. */
+  readonly certificate?: Certificate
   /** Only these are believed when they say whose request it is. */
   readonly proxies: BlockList
   readonly log: Log
@@ -60,6 +65,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     waves,
     drained = async () => {},
   } = options
+  const { maxConnections, certificate } = options
   const sampled = sampledLog(log, now)
   const tracked = connections({ metrics, sampled })
   const admitted = admission(limits)
@@ -78,17 +84,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   const app = fastify({
     // one line per request would cost about as much as the request; what is not accepted is logged, sampled
     logger: false,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: {
-      // here as well: Node heeds these only when the server is created with them
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      keepAliveTimeoutBuffer: KEEP_ALIVE_SPARE_MS,
-      requireHostHeader: false,
-    },
+    serverFactory: listener =>
+      createHttpServer(listener, { requestTimeoutMs, certificate, handshakeFailed: metrics.handshakeFailed }),
     // what comes on open connections while the server closes is still stored and answered
     return503OnClosing: false,
     requestIdHeader: false,
@@ -98,6 +95,9 @@ export function createApp(options: AppOptions): FastifyInstance {
       void answers.problem(reply.headers(SAFE_HEADERS), 'none', 'not_found'),
   })
 
+  const { owesAnswer } = tracked
+  const open = openConnections(app.server, { maxConnections, owesAnswer, displaced: metrics.displaced })
+  metrics.connections(open.count)
   app.removeAllContentTypeParsers()
   const expected = expectations(app.server)
   app.addContentTypeParser('*', (request, _body, done) => {
@@ -108,6 +108,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SAFE_HEADERS)
     tracked.begin(request.raw, reply.raw)
+    open.used(request.raw, reply.raw)
     done()
   })
   app.addHook('onRequest', gate({ sources, answers, admission: admitted }))
@@ -132,7 +133,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   declareRoutes(app, { sources, webhook: source => webhookRoute(source, handling), drained })
   app.server.on('connect', tracked.onConnectMethod)
   endIdleConnections(app.server)
-  endConnectionsOnClose(app, { owesAnswer: tracked.owesAnswer, requestTimeoutMs })
+  endConnectionsOnClose(app, { owesAnswer, sockets: open.sockets, requestTimeoutMs })
   return app
 }
 

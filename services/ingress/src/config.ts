@@ -10,6 +10,7 @@ import { declaredSources } from './sources/declared-sources.ts'
 import type { SourceDeclaration } from './sources/source.ts'
 import { sourceVariables } from './sources/variables.ts'
 import type { SourceValues } from './sources/variables.ts'
+import type { TlsPaths } from './tls/certificate.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
 const ofAllSources = {
@@ -25,6 +26,13 @@ const ofAllSources = {
       description: 'CIDR ranges separated by commas; only these are believed when they say whose request it is',
     }),
   ),
+  TLS_CERT_PATH: Type.Optional(
+    Type.String({ description: 'the certificate in PEM, with its chain; set: TLS instead of plain HTTP' }),
+  ),
+  TLS_KEY_PATH: Type.Optional(Type.String({ description: "the certificate's key in PEM" })),
+  TLS_CLIENT_CA_PATH: Type.Optional(
+    Type.String({ description: 'CAs in PEM; set: a client needs a certificate that one of them signed' }),
+  ),
   WEBHOOK_SECRETS_PATH: Type.Optional(
     Type.String({ description: 'a secrets file, or a folder of them, read again while the process runs' }),
   ),
@@ -38,6 +46,11 @@ const ofAllSources = {
       description: "fingerprints of production's secrets, separated by commas: none of them is used here",
     }),
   ),
+  MAX_CONNECTIONS: Type.Integer({
+    default: 20_000,
+    minimum: 1,
+    description: 'open connections; above it the one that was quiet for longest is closed',
+  }),
   MAX_IN_FLIGHT: Type.Integer({ default: 5_000, minimum: 1, description: 'requests at a time; above it 503' }),
   MAX_IN_FLIGHT_BYTES: Type.Integer({
     default: 67_108_864,
@@ -77,6 +90,12 @@ export function secretsConfig(
   }
 }
 
+/** The files of TLS; undefined: plain HTTP. */
+export function tlsPaths(config: IngressConfig): TlsPaths | undefined {
+  const { TLS_CERT_PATH: cert, TLS_KEY_PATH: key, TLS_CLIENT_CA_PATH: clientCa } = config
+  return cert === undefined || key === undefined ? undefined : { cert, key, clientCa }
+}
+
 /** What is wrong with these values together; empty when nothing is. What a secrets file holds is asked later. */
 export function configProblems(config: IngressConfig, now = Date.now()): readonly string[] {
   const { path, values, rules } = secretsConfig(config)
@@ -85,6 +104,7 @@ export function configProblems(config: IngressConfig, now = Date.now()): readonl
   const proxies = trustedProxies(config.TRUSTED_PROXIES)
   return [
     ...(proxies.ok ? [] : proxies.problems),
+    ...tlsProblems(config),
     ...(malformed === 0
       ? []
       : [
@@ -101,6 +121,14 @@ function drainProblems({ DRAIN_MS, CLOSE_GRACE_MS }: IngressConfig): readonly st
   const wantedMs = DRAIN_MS + REQUEST_TIMEOUT_MS + PUBLISH_TIMEOUT_MS
   if (DRAIN_MS === 0 || wantedMs < CLOSE_GRACE_MS) return []
   return [`CLOSE_GRACE_MS is ${CLOSE_GRACE_MS}: with DRAIN_MS=${DRAIN_MS} set it above ${wantedMs}`]
+}
+
+/** Half of it would be plain HTTP where somebody believes in TLS. */
+function tlsProblems({ TLS_CERT_PATH: cert, TLS_KEY_PATH: key, TLS_CLIENT_CA_PATH: clientCa }: IngressConfig) {
+  if ((cert === undefined) !== (key === undefined)) return ['TLS_CERT_PATH and TLS_KEY_PATH: set both, or none']
+  return cert === undefined && clientCa !== undefined
+    ? ['TLS_CLIENT_CA_PATH needs TLS_CERT_PATH and TLS_KEY_PATH: without them there is no TLS']
+    : []
 }
 
 function fingerprintsIn({ PRODUCTION_SECRET_FINGERPRINTS: list = '' }: IngressConfig): readonly string[] {

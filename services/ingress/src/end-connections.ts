@@ -6,6 +6,8 @@ const LOOK_EVERY_MS = 50
 export interface EndConnectionsOptions {
   /** Whether a request that arrived whole on this connection waits for its answer. */
   readonly owesAnswer: (socket: Socket) => boolean
+  /** All that are open. */
+  readonly sockets: () => Iterable<Socket>
   /** How long a request may still arrive after the app began to close. */
   readonly requestTimeoutMs: number
 }
@@ -17,24 +19,19 @@ export interface EndConnectionsOptions {
  */
 export function endConnectionsOnClose(
   app: FastifyInstance,
-  { owesAnswer, requestTimeoutMs }: EndConnectionsOptions,
+  { owesAnswer, sockets, requestTimeoutMs }: EndConnectionsOptions,
 ): void {
-  const sockets = new Set<Socket>()
   let timer: NodeJS.Timeout | undefined
   let patientUntilMs = Infinity
 
   function look(): void {
     app.server.closeIdleConnections()
     const patient = performance.now() < patientUntilMs
-    for (const socket of sockets) {
+    for (const socket of sockets()) {
       if (socket.bytesRead === 0 || (!patient && !owesAnswer(socket))) socket.destroy()
     }
   }
 
-  app.server.on('connection', socket => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
   app.addHook('preClose', done => {
     patientUntilMs = performance.now() + requestTimeoutMs
     timer = setInterval(look, LOOK_EVERY_MS)

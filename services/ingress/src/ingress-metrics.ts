@@ -1,4 +1,6 @@
 import type { Metrics } from '@hookline/service'
+import { connectionMetrics } from './connection-metrics.ts'
+import type { ConnectionMetrics } from './connection-metrics.ts'
 import { KINDS } from './quarantine/bounds.ts'
 import type { Kind } from './quarantine/bounds.ts'
 import { COPY_OUTCOMES } from './quarantine/quarantine.ts'
@@ -34,7 +36,7 @@ export type Outcome = (typeof OUTCOMES)[number]
 const MAX_SECRET_IDS = 100
 
 /** `source` is its catalogue's name; `none`: the request never reached one. */
-export interface IngressMetrics {
+export interface IngressMetrics extends ConnectionMetrics {
   readonly answered: (labels: { source: string; outcome: Outcome }) => void
   readonly acceptedAfter: (labels: { source: string }, seconds: number) => void
   /** What became of a request for quarantine. */
@@ -64,6 +66,7 @@ export function ingressMetrics(metrics: Metrics, opened: readonly Source[]): Ing
     labels: {},
   })
   return {
+    ...connectionMetrics(metrics),
     verified: verifiedBy(metrics, names),
     notVerified: metrics.counter({
       name: 'hookline_webhooks_not_verified_total',

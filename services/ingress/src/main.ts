@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openPublisher, runService, StartRefused } from '@hookline/service'
 import { createApp } from './app.ts'
-import { configProblems, ingressConfig, secretsConfig } from './config.ts'
+import { configProblems, ingressConfig, secretsConfig, tlsPaths } from './config.ts'
+import { keepLooking } from './follow.ts'
+import type { Every } from './follow.ts'
+import { replaceCertificate } from './http-server.ts'
 import { ingressMetrics } from './ingress-metrics.ts'
 import {
   MAX_RECORD_BYTES,
@@ -9,12 +12,14 @@ import {
   PUBLISH_TIMEOUT_MS,
   REJECTED_TOPIC,
   REQUEST_TIMEOUT_MS,
+  TLS_LOOK_EVERY_MS,
 } from './limits.ts'
 import { loadSecrets } from './secrets/load.ts'
-import { keepLooking, secretsReload } from './secrets/reload.ts'
-import type { Every } from './secrets/reload.ts'
+import { secretsReload } from './secrets/reload.ts'
 import { declaredSources } from './sources/declared-sources.ts'
 import { openSources } from './sources/open-sources.ts'
+import { readCertificate } from './tls/certificate.ts'
+import { certificateReload } from './tls/reload.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 import { LOOK_MS, watchWaves } from './waves/watch.ts'
 
@@ -33,6 +38,10 @@ await runService({
     const load = () => loadSecrets(secretsConfig(config), Date.now())
     const secrets = await load()
     if (!secrets.ok) throw new StartRefused(secrets.problems)
+    const paths = tlsPaths(config)
+    const loadCertificate = paths && (() => readCertificate(paths, Date.now()))
+    const certificate = await loadCertificate?.()
+    if (certificate?.ok === false) throw new StartRefused(certificate.problems)
     const sources = openSources({ declared: declaredSources, secrets: secrets.value, values: config })
     const topics = sources.map(source => source.catalogue.topic)
     const kafka = { topics: [...topics, REJECTED_TOPIC], maxRecordBytes: MAX_RECORD_BYTES }
@@ -70,6 +79,8 @@ await runService({
       limits,
       quarantineLimits: { maxRecords: config.QUARANTINE_MAX_RECORDS, maxBytes: config.QUARANTINE_MAX_BYTES },
       proxies: proxies.value,
+      maxConnections: config.MAX_CONNECTIONS,
+      ...(certificate && { certificate: certificate.value }),
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       log,
       metrics: measured,
@@ -79,7 +90,18 @@ await runService({
       drained: () => delay(config.DRAIN_MS),
     })
     onClose('http', () => app.close())
+    if (loadCertificate && certificate) {
+      const { look } = certificateReload({
+        load: loadCertificate,
+        first: certificate.value,
+        replace: one => replaceCertificate(app.server, one),
+        log,
+        metrics: measured,
+        now: Date.now,
+      })
+      onClose('certificate', keepLooking(look, { every, intervalMs: TLS_LOOK_EVERY_MS }).stop)
+    }
     const address = await app.listen({ host: config.HOST, port: config.PORT, backlog: MAX_WAITING_CONNECTIONS })
-    log.info({ address }, 'listening')
+    log.info({ address: certificate ? address.replace('http:', 'https:') : address }, 'listening')
   },
 })

@@ -58,6 +58,7 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
     limits: { maxRequests: 1_000, maxBytes: 16 * 1_048_576 },
     quarantineLimits: { maxRecords: 10_000, maxBytes: 67_108_864 },
     proxies: new BlockList(),
+    maxConnections: 1_000,
     requestTimeoutMs: 10_000,
     log,
     metrics: ours,

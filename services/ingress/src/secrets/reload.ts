@@ -1,5 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Log } from '@hookline/service'
+import { follow } from '../follow.ts'
+import type { Following } from '../follow.ts'
 import type { IngressMetrics } from '../ingress-metrics.ts'
 import type { Keyring } from '../verifiers/scheme.ts'
 import type { Parsed } from './document.ts'
@@ -19,62 +20,46 @@ export interface ReloadOptions {
   readonly now: () => number
 }
 
-export type Look = 'unchanged' | 'changed' | 'failed'
-
-export interface SecretsReload {
-  /** One look at where the secrets come from. */
-  readonly look: () => Promise<Look>
-  /** What is in force. */
-  readonly current: () => SecretsBySource
+const LINES = {
+  failed: 'secrets not reloaded: the last good ones stay',
+  mended: 'secrets can be reloaded again',
+  taken: 'secrets reloaded',
 }
 
-/**
- * Follows where the secrets come from. What cannot be read, or must not be used, changes nothing: the last good
- * secrets stay, whole. The contents are compared, not their stamps or the file system's events: neither tells of a
- * folder that Kubernetes mounted and swaps as a whole.
- */
-export function secretsReload({ load, first, keyrings, log, metrics, now }: ReloadOptions): SecretsReload {
-  let current = first
-  let said = ''
-
-  metrics.validSecrets([...keyrings.keys()], source => {
-    const at = now()
-    return validSecrets(current, source, at).length
+/** Follows where the secrets come from. */
+export function secretsReload({ load, first, keyrings, log, metrics, now }: ReloadOptions): Following<SecretsBySource> {
+  const following = follow({
+    load: async () => withAllSources(await load(), keyrings),
+    first,
+    take: secrets => {
+      for (const [source, own] of secrets) keyrings.get(source)?.replace(own.secrets)
+      announce(secrets)
+      const unrouted = [...secrets.keys()].filter(source => !keyrings.has(source))
+      return { ...told(secrets, now()), ...(unrouted.length > 0 && { needs_restart: unrouted }) }
+    },
+    failed: metrics.reloadFailed,
+    lines: LINES,
+    log,
   })
-  metrics.rotating([...keyrings.keys()], source => rotating(current, source, now()))
+  const { current } = following
+
+  metrics.validSecrets([...keyrings.keys()], source => validSecrets(current(), source, now()).length)
+  metrics.rotating([...keyrings.keys()], source => rotating(current(), source, now()))
   announce(first)
 
   function announce(secrets: SecretsBySource): void {
     for (const [source, { secrets: list }] of secrets) for (const { id } of list) metrics.verified(source, id, 0)
   }
 
-  function fail(problems: readonly string[]): Look {
-    metrics.reloadFailed()
-    const sentence = problems.join('; ')
-    // once for each cause, not with every look
-    if (sentence !== said) log.error({ problems }, 'secrets not reloaded: the last good ones stay')
-    said = sentence
-    return 'failed'
-  }
+  return following
+}
 
-  async function look(): Promise<Look> {
-    const loaded = await load()
-    if (!loaded.ok) return fail(loaded.problems)
-    const gone = [...keyrings.keys()].filter(source => !loaded.value.has(source))
-    if (gone.length > 0) return fail(gone.map(source => `there is no secret of ${source} any more`))
-    if (said !== '') log.info('secrets can be reloaded again')
-    said = ''
-    if (isDeepStrictEqual(loaded.value, current)) return 'unchanged'
-
-    for (const [source, { secrets }] of loaded.value) keyrings.get(source)?.replace(secrets)
-    current = loaded.value
-    announce(current)
-    const unrouted = [...current.keys()].filter(source => !keyrings.has(source))
-    log.info({ ...told(current, now()), ...(unrouted.length > 0 && { needs_restart: unrouted }) }, 'secrets reloaded')
-    return 'changed'
-  }
-
-  return { look, current: () => current }
+/** A source that has a route must not lose its last secret. */
+function withAllSources(loaded: Parsed<SecretsBySource>, keyrings: ReadonlyMap<string, Keyring>) {
+  if (!loaded.ok) return loaded
+  const gone = [...keyrings.keys()].filter(source => !loaded.value.has(source))
+  if (gone.length === 0) return loaded
+  return { ok: false, problems: gone.map(source => `there is no secret of ${source} any more`) } as const
 }
 
 function told(secrets: SecretsBySource, at: number) {
@@ -83,16 +68,4 @@ function told(secrets: SecretsBySource, at: number) {
     rotating(secrets, source, at) ? [[source, new Date(rotatingUntil).toISOString()]] : [],
   )
   return { ids, ...(windows.length > 0 && { rotating_until: Object.fromEntries(windows) }) }
-}
-
-/** Calls until it is stopped. */
-export type Every = (run: () => void, intervalMs: number) => () => void
-
-/** Looks again and again, one look at a time. */
-export function keepLooking(look: () => Promise<Look>, { every, intervalMs }: { every: Every; intervalMs: number }) {
-  let looking: Promise<unknown> | undefined
-  const stop = every(() => {
-    looking ??= look().finally(() => (looking = undefined))
-  }, intervalMs)
-  return { stop }
 }
