@@ -33,9 +33,7 @@ export async function runInForeground(
 ): Promise<number> {
   const reapersFile = join(dir, 'reapers')
   await writeFile(reapersFile, '')
-  // behind a pipe it would take us for no terminal
-  const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
-  const env = { ...localEnvironment().inherited, ...colour, ...over, HOOKLINE_REAPERS: reapersFile }
+  const env = { ...localEnvironment().inherited, ...over, HOOKLINE_REAPERS: reapersFile }
   const asked = signalAsked()
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const { pid } = child

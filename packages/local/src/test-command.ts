@@ -7,7 +7,7 @@ import { runInForeground } from './foreground.ts'
 import { judgeRecord } from './leaks/judge-record.ts'
 import type { RecordVerdict } from './leaks/judge-record.ts'
 import { scanRecord } from './leaks/scan-record.ts'
-import { testRecord } from './leaks/test-record.ts'
+import { RUNNER, testRecord } from './leaks/test-record.ts'
 import { startReaper } from './reaper.ts'
 import { REPOSITORY } from './repository.ts'
 
@@ -47,6 +47,8 @@ async function test(args: readonly string[]): Promise<void> {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
+      // behind a pipe it cannot see our terminal
+      ...(process.stdout.isTTY && process.stdout.hasColors() ? ['--color'] : []),
       ...args,
     ]
     const record = testRecord(dir)
@@ -54,7 +56,7 @@ async function test(args: readonly string[]): Promise<void> {
       reaper,
       dir,
       env: { HOOKLINE_TEST_RECORD: dir },
-      onOutput: record.output('vitest'),
+      onOutput: record.output(RUNNER),
     })
     const verdict = judgeRecord(await scanRecord(dir), args.length === 0)
     if (verdict.kind !== 'none') console.log(verdict.sentence)

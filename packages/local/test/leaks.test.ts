@@ -6,7 +6,7 @@ import { fieldOf, leakFinder } from '../src/leaks/find-leaks.ts'
 import { judgeRecord } from '../src/leaks/judge-record.ts'
 import { scanRecord } from '../src/leaks/scan-record.ts'
 import { secretsIn } from '../src/leaks/secret-variables.ts'
-import { testRecord } from '../src/leaks/test-record.ts'
+import { RUNNER, testRecord } from '../src/leaks/test-record.ts'
 
 const SECRET = 'a "quoted" secret/+=ä%'
 const find = leakFinder([
@@ -118,6 +118,7 @@ describe('the record of a run', () => {
     const { dir, record } = await recorded()
     if (secret) record.secret('POINTS_WEBHOOK_SECRET', SECRET)
     if (output) record.output('wms')('{"msg":"fine"}\n')
+    record.output(RUNNER)('1 passed\n')
     const scan = await scanRecord(dir)
     expect(judgeRecord(scan, true).kind).toBe('failed')
     expect(judgeRecord(scan, false).kind).toBe('none')

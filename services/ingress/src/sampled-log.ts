@@ -4,7 +4,7 @@ import type { Log } from '@hookline/service'
 const ONE_LINE_EACH_MS = 1_000
 
 /** Why a request was not accepted; `code` is one of a fixed set. */
-export interface NotAccepted {
+interface NotAccepted {
   readonly source: string
   readonly code: string
   readonly statusCode: number

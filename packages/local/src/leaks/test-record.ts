@@ -24,6 +24,9 @@ export interface UsedSecret {
 /** Anything shorter is in every text. */
 const SHORTEST_SECRET = 7
 
+/** The name of the output of the test runner itself. */
+export const RUNNER = 'vitest'
+
 export function outputDir(dir: string): string {
   return join(dir, 'output')
 }
