@@ -26,6 +26,7 @@ import type { SecretsBySource } from './secrets/secret.ts'
 import type { Source } from './sources/source.ts'
 import type { Certificate } from './tls/certificate.ts'
 import { clientAddress } from './trusted-proxies.ts'
+import { turns } from './turns.ts'
 import type { Waves } from './waves/watch.ts'
 
 export interface AppOptions {
@@ -122,6 +123,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     answers,
     admission: admitted,
     publish,
+    inTurn: turns(),
     quarantine: kept,
     addressOf,
     log,
