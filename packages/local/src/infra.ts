@@ -8,11 +8,15 @@ import type { Session } from './session.ts'
 import type { SupervisedOptions } from './supervised.ts'
 import { together } from './together.ts'
 
-export interface InfraOptions extends SupervisedOptions {
+interface KafkaOptions extends SupervisedOptions {
   /** Data in `<dir>/kafka` and `<dir>/mongodb`, logs in `<dir>/logs`. */
   readonly dir: string
-  readonly ports: { readonly kafka: number; readonly kafkaController: number; readonly mongodb: number }
+  readonly ports: { readonly kafka: number; readonly kafkaController: number }
   readonly verbose?: boolean
+}
+
+export interface InfraOptions extends KafkaOptions {
+  readonly ports: KafkaOptions['ports'] & { readonly mongodb: number }
 }
 
 export interface Infra {
@@ -24,7 +28,7 @@ export interface Infra {
 /** Starts what the environment does not already name; a failed start leaves nothing running. */
 export async function startInfra(options: InfraOptions, session: Session): Promise<Infra> {
   const started: Backend[] = []
-  const kept = (start: typeof startKafka) => async (inner: Session) => {
+  const kept = (start: (options: InfraOptions, session: Session) => Promise<Backend>) => async (inner: Session) => {
     const backend = await start(options, inner)
     started.push(backend)
     return backend
@@ -44,7 +48,8 @@ export async function startInfra(options: InfraOptions, session: Session): Promi
   }
 }
 
-function startKafka(options: InfraOptions, session: Session): Promise<Backend> {
+/** Kafka alone. */
+export function startKafka(options: KafkaOptions, session: Session): Promise<Backend> {
   const { dir, ports, verbose = false } = options
   const logFile = join(dir, 'logs', 'kafka.log')
   const place = { dataDir: join(dir, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController }
