@@ -17,7 +17,7 @@ export interface Outcome {
   readonly samples: unknown
 }
 
-export interface Figure {
+interface Figure {
   readonly what: string
   readonly value: string
 }

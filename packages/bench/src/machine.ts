@@ -26,7 +26,7 @@ export async function machine(): Promise<Machine> {
     memory: mib(totalmem()),
     system: `${platform()} ${release()}`,
     node: process.version,
-    kafka: /<artifactId>kafka_2\.13<\/artifactId>\s*<version>([^<]+)</.exec(pom)?.[1] ?? 'unknown',
+    kafka: /<kafka\.version>([^<]+)</.exec(pom)?.[1] ?? 'unknown',
     commit: await commit(),
     loadBefore: loadavg()[0] ?? 0,
   }

@@ -93,5 +93,6 @@ async function secrets(...args: readonly string[]): Promise<SenderSecret> {
     ...args,
     '--json',
   ])
-  return JSON.parse(stdout) as SenderSecret
+  const told: SenderSecret = JSON.parse(stdout)
+  return told
 }

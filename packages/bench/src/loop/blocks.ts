@@ -15,7 +15,7 @@ export interface Observed {
 }
 
 /** A time in which the event loop did not turn. */
-export interface Block {
+interface Block {
   readonly atMs: number
   /** By the clock. */
   readonly lateMs: number
@@ -27,10 +27,10 @@ export interface Block {
 
 /** What a process has told, its last line perhaps not whole. */
 export function parseBlocks(text: string): Observed {
-  const lines = text
+  const lines: readonly LoopLine[] = text
     .split('\n')
     .slice(0, -1)
-    .map(line => JSON.parse(line) as LoopLine)
+    .map(line => JSON.parse(line))
   const collections = lines.filter(line => line.kind === 'gc')
   const blocks = lines
     .filter(line => line.kind === 'block')
