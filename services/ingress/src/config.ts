@@ -33,6 +33,11 @@ const ofAllSources = {
   TLS_CLIENT_CA_PATH: Type.Optional(
     Type.String({ description: 'CAs in PEM; set: a client needs a certificate that one of them signed' }),
   ),
+  TLS_POLL_MS: Type.Integer({
+    default: 5_000,
+    minimum: 100,
+    description: 'how often these files are looked at, in milliseconds',
+  }),
   WEBHOOK_SECRETS_PATH: Type.Optional(
     Type.String({ description: 'a secrets file, or a folder of them, read again while the process runs' }),
   ),

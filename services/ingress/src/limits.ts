@@ -25,9 +25,6 @@ export const KEEP_ALIVE_SPARE_MS = 30_000
 /** Connections that wait to be taken while the process is busy. With Node's 511 a burst of new ones waits for seconds. */
 export const MAX_WAITING_CONNECTIONS = 4_096
 
-/** How often the certificate's files are looked at. */
-export const TLS_LOOK_EVERY_MS = 5_000
-
 /** How long Kafka is waited for: the first 503 has to leave well before the shortest of the senders' time-outs, 10 s. */
 export const PUBLISH_TIMEOUT_MS = 4_000
 

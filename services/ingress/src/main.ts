@@ -12,7 +12,6 @@ import {
   PUBLISH_TIMEOUT_MS,
   REJECTED_TOPIC,
   REQUEST_TIMEOUT_MS,
-  TLS_LOOK_EVERY_MS,
 } from './limits.ts'
 import { loadSecrets } from './secrets/load.ts'
 import { secretsReload } from './secrets/reload.ts'
@@ -99,7 +98,7 @@ await runService({
         metrics: measured,
         now: Date.now,
       })
-      onClose('certificate', keepLooking(look, { every, intervalMs: TLS_LOOK_EVERY_MS }).stop)
+      onClose('certificate', keepLooking(look, { every, intervalMs: config.TLS_POLL_MS }).stop)
     }
     const address = await app.listen({ host: config.HOST, port: config.PORT, backlog: MAX_WAITING_CONNECTIONS })
     log.info({ address: certificate ? address.replace('http:', 'https:') : address }, 'listening')

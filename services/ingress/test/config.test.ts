@@ -21,6 +21,7 @@ const FIXED: IngressConfig = {
   PORT: 0,
   DRAIN_MS: 0,
   WEBHOOK_SECRETS_POLL_MS: 5_000,
+  TLS_POLL_MS: 5_000,
   MAX_CONNECTIONS: 100,
   MAX_IN_FLIGHT: 10,
   MAX_IN_FLIGHT_BYTES: 2_097_152,
@@ -172,4 +173,20 @@ describe('a rotation window in the environment', () => {
 
 test('a source without a secret has no route', () => {
   expect(opened({ HC_WEBHOOK_SECRET: HC_SECRET }).map(source => source.path)).toEqual(['/webhooks/hc'])
+})
+
+describe('half of TLS is refused:', () => {
+  test.each<[string, Partial<IngressConfig>, RegExp]>([
+    ['a certificate without its key', { TLS_CERT_PATH: '/a' }, /^TLS_CERT_PATH and TLS_KEY_PATH: set both/],
+    ['a key without its certificate', { TLS_KEY_PATH: '/a' }, /^TLS_CERT_PATH and TLS_KEY_PATH: set both/],
+    ["clients' CAs alone", { TLS_CLIENT_CA_PATH: '/a' }, /^TLS_CLIENT_CA_PATH needs TLS_CERT_PATH and TLS_KEY_PATH/],
+  ])('%s', (_what, over, sentence) => {
+    expect(configProblems({ ...CONFIG, ...over })).toEqual([expect.stringMatching(sentence)])
+  })
+})
+
+test('proxies that cannot be trusted are refused at the start', () => {
+  expect(configProblems({ ...CONFIG, TRUSTED_PROXIES: '10.0.0.0/8,0.0.0.0/0' })).toEqual([
+    expect.stringMatching(/^TRUSTED_PROXIES: 0\.0\.0\.0\/0 trusts strangers/),
+  ])
 })

@@ -7,6 +7,8 @@ export interface RawAnswer {
   readonly body: string
 }
 
+const plain = (port: number): Socket => connect({ port, host: '127.0.0.1' })
+
 /** A connection that sends exactly the bytes it is told to. */
 export class RawClient {
   readonly socket: Socket
@@ -14,8 +16,8 @@ export class RawClient {
   #received = Buffer.alloc(0)
   #waiting: (() => void) | undefined
 
-  constructor(port: number) {
-    this.socket = connect({ port, host: '127.0.0.1' })
+  constructor(port: number, open: (port: number) => Socket = plain) {
+    this.socket = open(port)
     this.socket.on('data', chunk => {
       this.#received = Buffer.concat([this.#received, chunk])
       this.#waiting?.()

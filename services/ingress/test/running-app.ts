@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createLog, createMetrics } from '@hookline/service'
 import { recordedOutput, recordVariables } from '../../../packages/local/test/recorded.ts'
 import { createApp } from '../src/app.ts'
@@ -12,6 +12,7 @@ import { openSources } from '../src/sources/open-sources.ts'
 import type { SourceDeclaration } from '../src/sources/source.ts'
 import type { SourceValues } from '../src/sources/variables.ts'
 import { watchWaves } from '../src/waves/watch.ts'
+import type { Certificate } from '../src/tls/certificate.ts'
 import { RawClient } from './raw-client.ts'
 import type { RawAnswer } from './raw-client.ts'
 import { HC_SECRET, POINTS_SECRET } from './requests.ts'
@@ -33,8 +34,16 @@ export function opened(values: SourceValues = VALUES, declared: readonly SourceD
   return openSources({ declared, secrets: secrets.value, values })
 }
 
+/** What the apps of a file listen with, and their clients connect with; undefined: plain HTTP. */
+let transport: { readonly certificate: Certificate; readonly open: (port: number) => Socket } | undefined
+
+/** For all apps and clients that the file begins from now on. */
+export function useTransport(chosen: NonNullable<typeof transport>): void {
+  transport = chosen
+}
+
 /** The ingress on a port of its own, with real sockets. */
-export async function runningApp(publish: Publish, over: Partial<AppOptions> = {}) {
+export async function runningApp(publish: Publish, options: Partial<AppOptions> = {}) {
   const lines: string[] = []
   const recorded = recordedOutput('ingress-app')
   const destination = {
@@ -44,12 +53,12 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
     },
   }
   const metrics = createMetrics()
-  const sources = over.sources ?? opened()
+  const sources = options.sources ?? opened()
   const ours = ingressMetrics(metrics, sources)
   // as the reloading of secrets does it at the start
   for (const { catalogue } of sources) ours.verified(catalogue.source, 'env', 0)
   const log = createLog({ service: 'ingress', level: 'debug', destination })
-  const { now = () => NOW, secrets = () => new Map() } = over
+  const { now = () => NOW, secrets = () => new Map() } = options
   const names = sources.map(({ catalogue }) => catalogue.source)
   const waves = watchWaves({ sources: names, secrets, log, metrics: ours, now })
   const app = createApp({
@@ -65,7 +74,8 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
     now,
     secrets,
     waves,
-    ...over,
+    ...(transport && { certificate: transport.certificate }),
+    ...options,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const address = app.server.address()
@@ -87,10 +97,10 @@ export async function runningApp(publish: Publish, over: Partial<AppOptions> = {
     series: async () => (await metrics.registry.metrics()).split('\n').filter(line => line.startsWith('hookline_')),
     /** Of every metric, also of those without series. */
     names: async () => (await metrics.registry.getMetricsAsJSON()).map(({ name }) => name),
-    connect: () => new RawClient(port),
+    connect: () => new RawClient(port, transport?.open),
     /** One request on a connection of its own. */
     ask: async (bytes: string | Buffer, options?: { head?: boolean }): Promise<RawAnswer | undefined> => {
-      const client = new RawClient(port)
+      const client = new RawClient(port, transport?.open)
       const answer = await client.send(bytes).answer(options)
       client.close()
       return answer

@@ -2,12 +2,13 @@ import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 
 /**
- * Why a connection never became one. `not_tls`: plain HTTP and other noise. `version_or_cipher`: nothing in common.
- * `client_certificate`: absent, expired or of a CA that is not ours. `refused_by_client`: it does not trust our certificate.
+ * Why a connection never became one. `not_tls`: plain HTTP and other noise. `protocol`: no version or cipher in common, or
+ * a broken handshake. `client_certificate`: absent, expired or of a CA that is not ours. `refused_by_client`: it does not
+ * trust our certificate.
  */
 export const HANDSHAKE_FAILURES = [
   'not_tls',
-  'version_or_cipher',
+  'protocol',
   'client_certificate',
   'refused_by_client',
   'too_slow',
@@ -32,5 +33,5 @@ function failureOf({ code = '' }: Error & { code?: string }, socket: TLSSocket):
   if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return 'too_slow'
   if (/HTTP_REQUEST|HTTPS_PROXY_REQUEST|WRONG_VERSION_NUMBER|PACKET_LENGTH|RECORD_/.test(code)) return 'not_tls'
   if (code.includes('_ALERT_')) return 'refused_by_client'
-  return code.startsWith('ERR_SSL_') ? 'version_or_cipher' : 'client_gone'
+  return code.startsWith('ERR_SSL_') ? 'protocol' : 'client_gone'
 }
