@@ -1,0 +1,2 @@
+export { answersTable } from './answers-table.ts'
+export { openapiDocument } from './document.ts'
