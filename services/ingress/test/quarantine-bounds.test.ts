@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { KafkaUnavailable, parseTopics, PublishTimeout } from '@hookline/kafka'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -127,6 +129,28 @@ test("while Kafka is slow, strangers' copies leave its queue to what is to be ac
   // there is room again
   await client.send(points(WRONG)).answer()
   expect(await kafka.holds(1)).toHaveLength(1)
+  kafka.storeAll()
+  client.close()
+  await ingress.app.close()
+})
+
+test('a copy on its way holds what is kept of a body, not the body', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const held = () => {
+    collect()
+    return process.memoryUsage().arrayBuffers
+  }
+  const kafka = heldKafka()
+  const ingress = await runningApp(kafka.publish)
+  const client = ingress.connect()
+  const large = points({ ...WRONG, body: pointsBody({ padding: 'x'.repeat(1_000_000) }) })
+  const send = async () => expect((await client.send(large).answer())?.statusCode).toBe(401)
+  await send()
+  const before = held()
+  for (let n = 1; n < 60; n++) await send()
+  await kafka.holds(60)
+  expect(held() - before).toBeLessThan(30_000_000)
   kafka.storeAll()
   client.close()
   await ingress.app.close()

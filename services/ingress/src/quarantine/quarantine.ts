@@ -6,9 +6,9 @@ import type { Publish } from '../publish.ts'
 import type { Evidence } from '../verifiers/evidence.ts'
 import { addressBudget } from './address-budget.ts'
 import { quarantineBounds } from './bounds.ts'
-import type { Kind, QuarantineLimits } from './bounds.ts'
+import type { QuarantineLimits } from './bounds.ts'
 import { rejectedRecord, rejectedRequest } from './record.ts'
-import type { ReceivedRequest } from './record.ts'
+import type { ReceivedRequest, RejectedRequest } from './record.ts'
 
 export interface QuarantineOptions {
   /** The sources that have a route. */
@@ -43,6 +43,8 @@ const PER_ADDRESS = { burst: 1_000, perSecond: 1, maxAddresses: 10_000 }
 /** Copies of unverified requests on their way to Kafka: where it is slow, its queue is for what is to be acknowledged. */
 const MAX_WAITING = 200
 
+type Told = Pick<RejectedRequest, 'source' | 'reason' | 'requestId' | 'secretId'>
+
 const ONE_LINE_EACH_MS = 1_000
 
 export function quarantine({ sources, limits, publish, log, metrics, now }: QuarantineOptions): Quarantine {
@@ -54,21 +56,42 @@ export function quarantine({ sources, limits, publish, log, metrics, now }: Quar
   metrics.quarantineLeft(sources, (source, kind) => bounds.left(source, kind, now()))
 
   /** Room for it must have been taken. */
-  async function store(request: ReceivedRequest, kind: Kind, maxBytes: number): Promise<void> {
-    const { source } = request
-    const kept = rejectedRequest(request, maxBytes)
+  async function store(kept: RejectedRequest): Promise<void> {
+    const { source, body } = kept
+    const kind = kept.verified ? 'verified' : 'unverified'
     try {
       await publish(REJECTED_TOPIC, rejectedRecord(kept))
       metrics.quarantined({ source, kind, outcome: 'stored' })
     } catch (error) {
       metrics.quarantined({ source, kind, outcome: 'failed' })
       // otherwise an outage of Kafka would use up the room, and nothing would be in it
-      if (isSurelyNotStored(error)) bounds.giveBack(source, kind, kept.body.length)
+      if (isSurelyNotStored(error)) bounds.giveBack(source, kind, body.length)
       throw error
     }
   }
 
-  function tell({ source, reason, requestId, secretId }: ReceivedRequest, copy: CopyOutcome, error?: unknown): void {
+  /** Only what is kept: a request that waits here would hold the whole of its body. */
+  async function storeCopy(kept: RejectedRequest): Promise<void> {
+    waiting += 1
+    try {
+      await store(kept)
+      tell(kept, 'stored')
+    } catch (error) {
+      tell(kept, 'failed', error)
+    } finally {
+      waiting -= 1
+    }
+  }
+
+  /** Takes room for a copy, or says why there is none. */
+  function noRoom({ source, receivedAt, body }: ReceivedRequest, address: string): CopyOutcome | undefined {
+    if (!mayCopy(address, receivedAt)) return 'over_budget'
+    if (waiting >= MAX_WAITING) return 'waiting'
+    const bytes = Math.min(body.length, MAX_UNVERIFIED_COPY_BYTES)
+    return bounds.take(source, 'unverified', bytes, receivedAt) ? undefined : 'full'
+  }
+
+  function tell({ source, reason, requestId, secretId }: Told, copy: CopyOutcome, error?: unknown): void {
     const suppressed = sample(`${source} ${reason}`)
     if (suppressed === undefined) return
     const made = secretId === undefined ? {} : { secret_id: secretId }
@@ -78,31 +101,22 @@ export function quarantine({ sources, limits, publish, log, metrics, now }: Quar
 
   return {
     copy(request, address, evidence) {
-      const { source, receivedAt, body } = request
-      const leave = (outcome: CopyOutcome) => {
-        metrics.quarantined({ source, kind: 'unverified', outcome })
-        tell(request, outcome)
+      const why = noRoom(request, address)
+      if (why === undefined) {
+        void storeCopy(rejectedRequest({ ...request, evidence: evidence() }, MAX_UNVERIFIED_COPY_BYTES))
+        return
       }
-      if (!mayCopy(address, receivedAt)) return leave('over_budget')
-      if (waiting >= MAX_WAITING) return leave('waiting')
-      const bytes = Math.min(body.length, MAX_UNVERIFIED_COPY_BYTES)
-      if (!bounds.take(source, 'unverified', bytes, receivedAt)) return leave('full')
-      waiting += 1
-      store({ ...request, evidence: evidence() }, 'unverified', MAX_UNVERIFIED_COPY_BYTES)
-        .then(
-          () => tell(request, 'stored'),
-          (error: unknown) => tell(request, 'failed', error),
-        )
-        .finally(() => (waiting -= 1))
+      metrics.quarantined({ source: request.source, kind: 'unverified', outcome: why })
+      tell(request, why)
     },
     async keep(request) {
       const { source, receivedAt, body } = request
-      if (!bounds.take(source, 'verified', body.length, receivedAt)) {
-        metrics.quarantined({ source, kind: 'verified', outcome: 'full' })
-        return 'full'
+      if (bounds.take(source, 'verified', body.length, receivedAt)) {
+        await store(rejectedRequest(request, MAX_BODY_BYTES))
+        return 'stored'
       }
-      await store(request, 'verified', MAX_BODY_BYTES)
-      return 'stored'
+      metrics.quarantined({ source, kind: 'verified', outcome: 'full' })
+      return 'full'
     },
   }
 }
