@@ -94,6 +94,11 @@ function matches(labels: Labels, { metric, matchers }: Selector): boolean {
 
 function combined(left: readonly Sample[], operator: string, right: readonly Sample[] | number): readonly Sample[] {
   const others = typeof right === 'number' ? right : new Map(right.map(({ labels, value }) => [keyOf(labels), value]))
+  if (operator === 'Or') {
+    if (typeof right === 'number') throw new Error('`or` is of two vectors')
+    const there = new Set(left.map(({ labels }) => keyOf(labels)))
+    return [...left, ...right.filter(({ labels }) => !there.has(keyOf(labels)))]
+  }
   return left.flatMap(sample => {
     const other = typeof others === 'number' ? others : others.get(keyOf(sample.labels))
     if (other === undefined) return []
@@ -104,6 +109,8 @@ function combined(left: readonly Sample[], operator: string, right: readonly Sam
         return sample.value > other ? [sample] : []
       case 'Gte':
         return sample.value >= other ? [sample] : []
+      case 'Lss':
+        return sample.value < other ? [sample] : []
       case 'Eql':
         return sample.value === other ? [sample] : []
       case 'Div':

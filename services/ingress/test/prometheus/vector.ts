@@ -12,8 +12,9 @@ export interface Series {
 }
 
 /** Labels without the metric's name. */
-export function unnamed({ __name__: _, ...labels }: Labels): Labels {
-  return labels
+export function unnamed(labels: Labels): Labels {
+  const { __name__: _, ...others } = labels
+  return others
 }
 
 /** Equal for the same labels, in any order; of `by` alone where it is given. */
