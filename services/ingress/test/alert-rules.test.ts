@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { isDeepStrictEqual, promisify } from 'node:util'
 import { createLog, createMetrics } from '@hookline/service'
 import { describe, expect, test } from 'vitest'
 import { ingressMetrics } from '../src/ingress-metrics.ts'
@@ -40,10 +40,12 @@ test.each(tests)('$name', one => {
 })
 
 describe('the rule tests', () => {
-  const passing = (judged: readonly AlertRule[]) =>
-    tests.every(one =>
-      outcome(one, judged).every(({ fired, expected }) => JSON.stringify(fired) === JSON.stringify(expected)),
-    )
+  /** Whether all that is asked of this rule is answered as it should be. */
+  const passes = (rule: AlertRule) =>
+    tests.every(one => {
+      const own = { ...one, alert_rule_test: one.alert_rule_test.filter(({ alertname }) => alertname === rule.alert) }
+      return outcome(own, [rule]).every(({ fired, expected }) => isDeepStrictEqual(fired, expected))
+    })
 
   test.each(rules)('fail where $alert never fires, fires always or too soon, or says something else', rule => {
     const { expr, annotations, labels, for: hold, ...rest } = rule
@@ -54,10 +56,8 @@ describe('the rule tests', () => {
       milder: { ...rule, labels: { ...labels, severity: 'another' } },
       ...(hold !== undefined && { hasty: { ...rest, expr, annotations, labels } }),
     }
-    expect(passing(rules)).toBe(true)
-    const missed = Object.entries(changes).filter(([, change]) =>
-      passing(rules.map(one => (one === rule ? change : one))),
-    )
+    expect(passes(rule)).toBe(true)
+    const missed = Object.entries(changes).filter(([, change]) => passes(change))
     expect(missed.map(([name]) => name)).toEqual([])
   })
 })
@@ -68,16 +68,10 @@ test('a wave begins in the alert with as many failures as in the log', () => {
 })
 
 test('every rule has a severity that is known, and a runbook that is there', () => {
-  for (const { alert, labels, annotations } of rules) {
-    expect({ alert, severity: labels['severity'] }).toEqual({
-      alert,
-      severity: expect.stringMatching(/^(page|ticket)$/),
-    })
-    expect({ alert, there: existsSync(join(REPOSITORY, annotations['runbook'] ?? 'none')) }).toEqual({
-      alert,
-      there: true,
-    })
-  }
+  const wrong = rules.filter(({ labels: { severity = '' }, annotations: { runbook = 'none' } }) => {
+    return !['page', 'ticket'].includes(severity) || !existsSync(join(REPOSITORY, runbook))
+  })
+  expect(wrong.map(({ alert }) => alert)).toEqual([])
 })
 
 test('the operators can read of every rule, and of its severity', () => {
