@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -5,10 +6,12 @@ import { KafkaUnavailable, parseTopics, PublishTimeout } from '@hookline/kafka'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { REJECTED_TOPIC } from '../src/limits.ts'
-import { quarantineBounds, RETENTION_MS } from '../src/quarantine/bounds.ts'
+import { OVERHEAD_BYTES, quarantineBounds, RETENTION_MS } from '../src/quarantine/bounds.ts'
+import { rejectedRecord, rejectedRequest } from '../src/quarantine/record.ts'
 import { heldKafka } from './held-kafka.ts'
 import { hc, hcBody, points, pointsBody } from './requests.ts'
 import { NOW, runningApp } from './running-app.ts'
+import { schemes } from './schemes.ts'
 
 const LIMITS = { maxRecords: 3, maxBytes: 1_048_576 }
 const WRONG = { headers: { 'x-webhook-secret': 'wrong' } }
@@ -27,9 +30,9 @@ describe('the bounds of a source', () => {
     const taken = (source: string, bytes: number) =>
       Array.from({ length: 20 }, () => bounds.take(source, 'unverified', bytes, NOW)).filter(Boolean).length
     expect(taken('small', 100)).toBe(10)
-    expect(taken('large', 30_000)).toBe(3)
+    expect(taken('large', 30_000)).toBe(2)
     expect(bounds.left('small', 'unverified', NOW)).toBe(0)
-    expect(bounds.left('large', 'unverified', NOW)).toBeCloseTo(0.039)
+    expect(bounds.left('large', 'unverified', NOW)).toBeCloseTo(1 - (2 * 34_096) / 100_000)
     expect(bounds.left('third', 'unverified', NOW)).toBe(1)
   })
 
@@ -61,6 +64,36 @@ describe('the bounds of a source', () => {
     expect(bounds.take('points', 'unverified', 0, NOW)).toBe(true)
     expect(bounds.take('points', 'unverified', 0, NOW + RETENTION_MS / 7 - 1_000)).toBe(false)
     expect(bounds.take('points', 'unverified', 0, NOW + RETENTION_MS / 7 + 1_000)).toBe(true)
+  })
+
+  test('count a record with more than it can have beside its body', () => {
+    const text = '"ÿ'.repeat(128)
+    const rawHeaders = ['webhook-id', text, 'webhook-timestamp', text]
+    const signatures = Array.from({ length: 8 }, () => `v1,${'A'.repeat(43)}=`).join(' ')
+    const [, , standard] = schemes
+    const evidence = standard.scheme.evidenceOf({
+      body: Buffer.alloc(0),
+      rawHeaders: [...rawHeaders, 'webhook-signature', signatures],
+      now: NOW,
+    })
+    const names = ['content-type', 'user-agent', 'x-webhook-event', 'x-request-id']
+    const { key, headers } = rejectedRecord(
+      rejectedRequest(
+        {
+          source: 's'.repeat(32),
+          reason: 'not_yet_valid',
+          verified: false,
+          secretId: 'i'.repeat(32),
+          requestId: randomUUID(),
+          receivedAt: NOW,
+          headers: Object.fromEntries(names.map(name => [name, text.repeat(2)])),
+          body: Buffer.alloc(0),
+          evidence,
+        },
+        0,
+      ),
+    )
+    expect(Buffer.byteLength([key, ...Object.entries(headers).flat()].join(''))).toBeLessThan(OVERHEAD_BYTES)
   })
 
   test('are refilled over the time for which the topic keeps records', () => {

@@ -19,7 +19,7 @@ export const RETENTION_MS = 604_800_000
 const VERIFIED_FACTOR = 10
 
 /** What a record has beside its body, at most. */
-const OVERHEAD_BYTES = 2_048
+export const OVERHEAD_BYTES = 4_096
 
 /** How much more may be kept, by source. */
 export interface Bounds {
