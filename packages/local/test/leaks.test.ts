@@ -40,8 +40,10 @@ describe('what needs no list is found by its looks', () => {
     ['an address', { msg: `mail to <${ADDRESS}>` }],
     ['an address', { msg: encodeURIComponent(ADDRESS) }],
     ['an address', { msg: Buffer.from(`{"email":"${ADDRESS}"}`).toString('base64') }],
+    ['a token', { msg: `Bearer ${['eyJhbGciOiJub25lIn0', 'eyJzdWIiOiJhIn0'].join('.')}.` }],
+    ['a private key', { msg: ['-----BEGIN EC', 'PRIVATE KEY-----'].join(' ') }],
     ['bytes', { value: Buffer.from('{"order":1}') }],
-  ])('%s: %j', (what, line) => {
+  ])('%s', (what, line) => {
     expect(find(JSON.stringify(line))).toEqual([what])
   })
 })

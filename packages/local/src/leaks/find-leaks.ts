@@ -7,8 +7,14 @@ export type FindLeaks = (line: string) => string[]
 /** The signatures that senders make: HMAC-SHA256 in hex, and Standard Webhooks. */
 export const SIGNATURE = /(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])|v1,[A-Za-z0-9+/]{43}=/
 const ADDRESS = /[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}(?![A-Za-z0-9])/g
-/** How Node shows bytes that somebody logged: a body in disguise. */
-const BYTES = /"type":"Buffer"|<Buffer [0-9a-f]{2} /
+/** What no log has a reason to show, whoever's it is. */
+const LOOKS: readonly (readonly [what: string, RegExp])[] = [
+  ['a signature', SIGNATURE],
+  ['a token', /eyJ[A-Za-z0-9_-]{8,}\.eyJ/],
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY/],
+  // how Node shows bytes: a body in disguise
+  ['bytes', /"type":"Buffer"|<Buffer [0-9a-f]{2} /],
+]
 
 /** So much of a secret is searched for: the rest of a long one adds nothing. */
 const TELLING = 32
@@ -19,7 +25,7 @@ const OURS = new Set([
   'ada@shop.example',
 ])
 
-/** Finds the secrets of the list wherever they stand, and whatever looks like a signature, an address or a body's bytes. */
+/** Finds the secrets of the list wherever they stand, and what by its looks is an address, a signature and so on. */
 export function leakFinder(secrets: readonly UsedSecret[]): FindLeaks {
   const labels = new Map(secrets.map(({ label, value }) => [value.slice(0, TELLING), label]))
   const known = secrets.length === 0 ? undefined : new RegExp([...labels.keys()].map(escaped).join('|'), 'g')
@@ -29,9 +35,8 @@ export function leakFinder(secrets: readonly UsedSecret[]): FindLeaks {
     const addresses = text.includes('@') ? (text.match(ADDRESS) ?? []) : []
     return [
       ...shown,
-      ...(SIGNATURE.test(text) ? ['a signature'] : []),
       ...(addresses.some(address => !OURS.has(address)) ? ['an address'] : []),
-      ...(BYTES.test(text) ? ['bytes'] : []),
+      ...LOOKS.filter(([, look]) => look.test(text)).map(([what]) => what),
     ]
   }
 
