@@ -31,6 +31,26 @@ describe('a client that is too slow is answered 408 and cut off, and nothing of 
   })
 })
 
+describe('a client that sends a byte now and then gets no more time for it', () => {
+  const LONG = points({ headers: { 'x-long': 'a'.repeat(5_000) }, body: pointsBody({ padding: 'x'.repeat(5_000) }) })
+  test.each([
+    ['of its headers', 50],
+    ['of its body', LONG.indexOf('\r\n\r\n') + 10],
+  ])('%s', async (_name, atOnce) => {
+    const published: string[] = []
+    const ingress = await runningApp(async topic => published.push(topic), { requestTimeoutMs: 200 })
+    const client = ingress.connect().send(LONG.subarray(0, atOnce))
+    let sent = atOnce
+    const drip = setInterval(() => client.send(LONG.subarray(sent, ++sent)), 20)
+    expect((await client.answer())?.statusCode).toBe(408)
+    await client.closed()
+    clearInterval(drip)
+    expect(sent).toBeLessThan(LONG.length)
+    expect(published).toEqual([])
+    await ingress.app.close()
+  })
+})
+
 test('a client that is refused before its body gets one answer, not a second one when the body never comes', async () => {
   const ingress = await runningApp(async () => undefined, { requestTimeoutMs: 200 })
   const client = ingress.connect().send('POST /nowhere HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n')

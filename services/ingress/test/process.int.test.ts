@@ -4,6 +4,9 @@ import { decodeRecord } from '@hookline/contracts'
 import { expect, test } from 'vitest'
 import { hookline } from '../../../packages/cli/test/process.ts'
 import { readTopic } from '../../../packages/kafka/test/cluster.ts'
+import { badInput } from './bad-input/groups.ts'
+import { idleSockets, sendAll } from './bad-input/send-all.ts'
+import { SENDERS, VALUES } from './bad-input/senders.ts'
 import { makeTopics, nowText, portOf, startIngress } from './ingress-process.ts'
 import { testFolder } from './mounted.ts'
 import { RawClient } from './raw-client.ts'
@@ -213,4 +216,38 @@ test('does not start with a secrets file that it must not use, and names neither
     expect.stringMatching(/^secrets.json is not one JSON object/),
   ])
   expect(JSON.stringify(lines)).not.toContain('MARKER')
+})
+
+test('one process answers all bad input, ten thousand idle connections beside it, and goes on as before', async () => {
+  await makeTopics()
+  const ingress = startIngress({ ...VALUES, POINTS_WEBHOOK_SECRET: '', HC_WEBHOOK_SECRET: '', LOG_LEVEL: 'info' })
+  const port = await portOf(ingress)
+  const { admin } = await ingress.line('ready')
+  const heapBytes = async () => {
+    const metrics = await (await fetch(new URL('/metrics', String(admin)))).text()
+    return Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(metrics)?.[1])
+  }
+  const everything = async () => {
+    const otherwise: string[] = []
+    for (const sender of SENDERS.filter(({ source }) => source !== 'side-shop')) {
+      // an hour later, so that no time of the table is over while it is sent
+      for (const inputs of Object.values(badInput(sender, Date.now() + 3_600_000))) {
+        otherwise.push(...(await sendAll(port, sender, inputs)))
+      }
+    }
+    return otherwise
+  }
+
+  expect(await everything()).toEqual([])
+  const before = await heapBytes()
+  const idle = await idleSockets(port)
+  expect(await everything()).toEqual([])
+  for (const socket of idle) socket.destroy()
+  expect(await everything()).toEqual([])
+  expect(await heapBytes()).toBeLessThan(before + 64 * 1_048_576)
+
+  expect(ingress.child.exitCode).toBeNull()
+  ingress.child.kill('SIGTERM')
+  const { code, errors } = await ingress.ended
+  expect({ code, errors }).toEqual({ code: 0, errors: '' })
 })

@@ -72,3 +72,15 @@ function parse(bytes: Buffer, head: boolean): { answer: RawAnswer; length: numbe
   const body = bytes.subarray(bodyStart, bodyStart + bodyLength).toString()
   return { answer: { statusCode: Number(status.split(' ')[1]), headers, body }, length: bodyStart + bodyLength }
 }
+
+/** All answers that these bytes are. Throws where they are anything else, an answer that is cut included. */
+export function answersIn(bytes: Buffer): readonly RawAnswer[] {
+  const answers: RawAnswer[] = []
+  for (let rest = bytes; rest.length > 0; ) {
+    const parsed = parse(rest, false)
+    if (!parsed || !/^HTTP\/1\.1 \d{3} [ -~]+\r\n/.test(rest.toString('latin1'))) throw new Error('not HTTP')
+    answers.push(parsed.answer)
+    rest = rest.subarray(parsed.length)
+  }
+  return answers
+}
