@@ -114,5 +114,9 @@ test('a time with characters changed is taken only where everybody else reads th
 
 test('anything that is no text is no time', () => {
   const noText = fc.anything().filter(value => typeof value !== 'string')
-  fc.assert(fc.property(noText, value => expect(parseTime(value)).toBeUndefined()))
+  fc.assert(
+    fc.property(noText, value => {
+      expect(parseTime(value)).toBeUndefined()
+    }),
+  )
 })
