@@ -37,7 +37,7 @@ export const COPY_OUTCOMES = ['stored', 'failed', 'over_budget', 'waiting', 'ful
 
 export type CopyOutcome = (typeof COPY_OUTCOMES)[number]
 
-/** A sender's webhooks all fail where a secret was changed on one side only, and nobody but it may have the next ones. */
+/** Wide: where a secret was changed on one side only, all webhooks of a sender fail, and it soon gives each of them up. */
 const PER_ADDRESS = { burst: 1_000, perSecond: 1, maxAddresses: 10_000 }
 
 /** Copies of unverified requests on their way to Kafka: where it is slow, its queue is for what is to be acknowledged. */
