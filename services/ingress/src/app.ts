@@ -135,7 +135,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   declareRoutes(app, { sources, webhook: source => webhookRoute(source, handling), drained })
   app.server.on('connect', tracked.onConnectMethod)
   endIdleConnections(app.server)
-  endConnectionsOnClose(app, { owesAnswer, sockets: open.sockets, requestTimeoutMs })
+  endConnectionsOnClose(app, { ...tracked, sockets: open.sockets, requestTimeoutMs })
   return app
 }
 

@@ -22,6 +22,8 @@ export interface Connections {
   readonly onConnectMethod: (request: IncomingMessage, socket: Duplex) => void
   /** Whether a request that arrived whole on this connection waits for its answer. */
   readonly owesAnswer: (socket: Socket) => boolean
+  /** What is not answered yet is the last answer on its connection, and says so. */
+  readonly takeNoMore: () => void
   /** Whether the connection was given up by `onClientError`: it takes no further answer. */
   readonly gaveUp: (socket: Socket) => boolean
 }
@@ -34,13 +36,13 @@ export interface ConnectionsOptions {
 /** Answers what never becomes a request in the same JSON as everything else, and never in place of another answer. */
 export function connections({ metrics, sampled }: ConnectionsOptions): Connections {
   /** The requests of a connection that are not answered yet; several where a client pipelines. */
-  const open = new WeakMap<Socket, Set<IncomingMessage>>()
+  const open = new Map<Socket, Map<IncomingMessage, ServerResponse>>()
   /** Answered before their body was read; what is left of it is thrown away. */
   const answeredEarly = new WeakSet<Socket>()
   const broken = new WeakSet<Socket>()
 
   function owesAnswer(socket: Socket): boolean {
-    for (const request of open.get(socket) ?? []) if (request.complete) return true
+    for (const request of open.get(socket)?.keys() ?? []) if (request.complete) return true
     return false
   }
 
@@ -57,11 +59,12 @@ export function connections({ metrics, sampled }: ConnectionsOptions): Connectio
     begin(request, response) {
       const { socket } = request
       let requests = open.get(socket)
-      if (requests === undefined) open.set(socket, (requests = new Set()))
-      requests.add(request)
+      if (requests === undefined) open.set(socket, (requests = new Map()))
+      requests.set(request, response)
       answeredEarly.delete(socket)
       response.once('close', () => {
         requests.delete(request)
+        if (requests.size === 0) open.delete(socket)
         if (!request.complete) answeredEarly.add(socket)
         if (broken.has(socket) && !owesAnswer(socket)) endSoon(socket)
       })
@@ -79,6 +82,12 @@ export function connections({ metrics, sampled }: ConnectionsOptions): Connectio
     },
     onConnectMethod: (_request, socket) => refuse(socket, 'method_not_allowed'),
     owesAnswer,
+    takeNoMore() {
+      for (const requests of open.values()) {
+        const last = [...requests.values()].at(-1)
+        if (last !== undefined) last.shouldKeepAlive = false
+      }
+    },
     gaveUp: socket => broken.has(socket),
   }
 }
