@@ -11,5 +11,14 @@ export type Publish = (
 
 /** The answer where a record was not surely stored. It is never the sender's fault. */
 export function problemOf(error: unknown): ProblemCode {
-  return error instanceof Error && 'code' in error && error.code === 'publisher_full' ? 'overloaded' : 'unavailable'
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  switch (code) {
+    case 'publisher_full':
+      return 'overloaded'
+    // a sender that gives up would lose it, and the body is within what it may send: the topic is to be changed
+    case 'record_too_large':
+      return 'internal'
+    default:
+      return 'unavailable'
+  }
 }

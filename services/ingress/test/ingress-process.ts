@@ -7,9 +7,9 @@ import { HC_SECRET, POINTS_SECRET } from './requests.ts'
 const TOPICS = ['points.webhook', 'hc.webhook', 'webhook.rejected']
 
 /** The topics that every ingress uses, as they must be, but for `config`. */
-export function topicsOf(config: Record<string, string> = {}) {
+export function topicsOf(config: Record<string, string> = {}, { replicationFactor = 1 } = {}) {
   const safe = { 'message.timestamp.type': 'LogAppendTime', 'max.message.bytes': '2097152', ...config }
-  return TOPICS.map(name => ({ name, partitions: 3, replicationFactor: 1, config: safe }))
+  return TOPICS.map(name => ({ name, partitions: 3, replicationFactor, config: safe }))
 }
 
 /** On the Kafka that the tests share: only one test file at a time may start ingresses there. */

@@ -15,7 +15,7 @@ const failures: [string, () => Error, string, string][] = [
   ],
   ['Kafka does not answer in time', () => new PublishTimeout('x'), 'unavailable', '5'],
   ['the publisher closes', () => new PublisherClosed('x'), 'unavailable', '5'],
-  ['a record does not fit the topic', () => new RecordTooLarge('x'), 'unavailable', '5'],
+  ['a record does not fit the topic', () => new RecordTooLarge('x'), 'internal', '5'],
   ['nobody thought of this', () => new TypeError('x is not a function'), 'unavailable', '5'],
   ['too many records wait already', () => new PublisherFull('x'), 'overloaded', '1'],
 ]

@@ -14,7 +14,9 @@ export const PATIENCE = {
 const SOURCE_TOPICS = ['points.webhook', 'hc.webhook']
 const BEFORE_BODY = ',"data":'
 
-function kafkaOf({ kafka }: StackInfo) {
+type Where = Pick<StackInfo, 'kafka'>
+
+function kafkaOf({ kafka }: Where) {
   return localKafkaClient(kafka).kafkajs(PATIENCE)
 }
 
@@ -36,13 +38,13 @@ export async function setBackToStart(info: StackInfo, groupId: string): Promise<
 }
 
 /** The bodies of all records of the sources' topics, from offset 0 to the end, as they came in. */
-export async function bodiesInTopics(info: StackInfo): Promise<ReadonlySet<string>> {
+export async function bodiesInTopics(info: Where): Promise<ReadonlySet<string>> {
   const values = await valuesIn(info, SOURCE_TOPICS)
   return new Set(values.map(text => text.slice(text.indexOf(BEFORE_BODY) + BEFORE_BODY.length, -1)))
 }
 
 /** The values of all records of these topics, from offset 0 to the end. */
-export async function valuesIn(info: StackInfo, topics: readonly string[]): Promise<readonly string[]> {
+export async function valuesIn(info: Where, topics: readonly string[]): Promise<readonly string[]> {
   const kafka = kafkaOf(info)
   const values: string[] = []
   const left = new Map<string, bigint>()
