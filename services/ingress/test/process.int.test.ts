@@ -59,6 +59,27 @@ test('the admin port answers what senders must not see, and the public port does
   await ingress.ended
 })
 
+test('SIGTERM with DRAIN_MS: neither ready nor healthy, and webhooks are stored until the drain is over', async () => {
+  await makeTopics()
+  const ingress = startIngress({ DRAIN_MS: '600000', CLOSE_GRACE_MS: '700000' })
+  const port = await portOf(ingress)
+  const { admin } = await ingress.line('ready')
+  const status = async (url: string | URL) => (await fetch(url)).status
+  ingress.child.kill('SIGTERM')
+  await expect.poll(() => status(`http://127.0.0.1:${port}/health`)).toBe(503)
+  expect(await status(new URL('/readyz', String(admin)))).toBe(503)
+  const client = new RawClient(port)
+  const body = pointsBody({ timestamp: nowText() })
+  expect(await client.send(points({ body })).answer()).toMatchObject({
+    statusCode: 200,
+    headers: { connection: 'close' },
+  })
+  await client.closed()
+  // nobody waits for its ten minutes
+  ingress.child.kill('SIGTERM')
+  expect((await ingress.ended).code).toBe(1)
+})
+
 test('no secret, signature or part of a body is in what the process writes', async () => {
   await makeTopics()
   const ingress = startIngress()
