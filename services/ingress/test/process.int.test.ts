@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeRecord } from '@hookline/contracts'
 import { expect, test } from 'vitest'
 import { hookline } from '../../../packages/cli/test/process.ts'
 import { readTopic } from '../../../packages/kafka/test/cluster.ts'
+import { certificate } from '../../../packages/kafka/test/secure/certificates.ts'
 import { badInput } from './bad-input/groups.ts'
 import { idleSockets, sendAll } from './bad-input/send-all.ts'
 import { SENDERS, VALUES } from './bad-input/senders.ts'
@@ -12,6 +14,7 @@ import { testFolder } from './mounted.ts'
 import { RawClient } from './raw-client.ts'
 import { hc, hcBody, HC_SECRET, points, pointsBody, POINTS_SECRET } from './requests.ts'
 import { stream } from './stream.ts'
+import { ca, client, clientCa, server, stranger, tlsClient } from './tls-identities.ts'
 
 /** Sends one order after another on one connection, until an answer says that it is the last. */
 async function sendUntilLast(port: number, name: string, onAnswer: (count: number) => void) {
@@ -248,4 +251,42 @@ test('one process answers all bad input, ten thousand idle connections beside it
   ingress.child.kill('SIGTERM')
   const { code, errors } = await ingress.ended
   expect({ code, errors }).toEqual({ code: 0, errors: '' })
+})
+
+test('with a certificate it speaks TLS alone, follows its files, and does not start with those of two', async () => {
+  await makeTopics()
+  const folder = await testFolder()
+  const path = (name: string) => join(folder, name)
+  const show = async ({ cert, key }: { cert: string; key: string }) => {
+    await writeFile(path('tls.crt'), cert)
+    await writeFile(path('tls.key'), key)
+  }
+  await show(server)
+  await writeFile(path('clients.crt'), clientCa.cert)
+  const TLS = { TLS_CERT_PATH: path('tls.crt'), TLS_KEY_PATH: path('tls.key'), TLS_CLIENT_CA_PATH: path('clients.crt') }
+  const ingress = startIngress({ ...TLS, TLS_POLL_MS: '100' })
+  const port = await portOf(ingress)
+  const good = () => points({ body: pointsBody({ order: { id: 'over-tls' }, timestamp: nowText() }) })
+  const trusted = new RawClient(port, at => tlsClient(at, client))
+  expect((await trusted.send(good()).answer())?.statusCode).toBe(200)
+  for (const other of [new RawClient(port), new RawClient(port, tlsClient)]) {
+    expect(await other.send(good()).answer()).toBeUndefined()
+  }
+  await show(await certificate('next', { ca }))
+  await ingress.line('certificate reloaded')
+  const raw = tlsClient(port, client)
+  await once(raw, 'secureConnect')
+  expect(raw.getPeerCertificate().subject.CN).toBe('next')
+  raw.destroy()
+  expect((await trusted.send(good()).answer())?.statusCode).toBe(200)
+  trusted.close()
+  ingress.child.kill('SIGTERM')
+  expect(await ingress.ended).toMatchObject({ code: 0, errors: '' })
+
+  await writeFile(path('tls.key'), stranger.key)
+  const { code, lines } = await startIngress(TLS).ended
+  expect(code).toBe(1)
+  expect(lines.find(({ msg }) => msg === 'not starting')?.['problems']).toEqual([
+    expect.stringMatching(/^TLS_KEY_PATH is not the key of TLS_CERT_PATH's first certificate/),
+  ])
 })
