@@ -52,6 +52,7 @@ test.each([
   '{"level":"info","time":"2026-03-01T10:00:00.000Z","service":"wms","order":{"source":"points","order_id":"5c8bd9ab-9a0d-4d3c-8d3e-6d3d1fb9a001"}}',
   '    at run (file:///srv/node_modules/.pnpm/fastify@5.12.8/node_modules/fastify/fastify.js:10:5)',
   'npx -y pnpm@12 test',
+  `    at run (/srv/node_modules/.pnpm/kafkajs@2.2.4_patch_hash=${SIGNATURE}/node_modules/kafkajs/index.js:1:1)`,
   'mongodb://127.0.0.1:27017/?replicaSet=rs0',
   `commit ${'0a'.repeat(20)}`,
 ])('an ordinary line shows nothing: %s', line => {
@@ -111,6 +112,12 @@ describe('the record of a run', () => {
     record.secret('POINTS_WEBHOOK_SECRET', SECRET)
     record.output('wms')('{"msg":"fine"}\n')
     expect(judgeRecord(await scanRecord(dir), true).kind).toBe('clean')
+  })
+
+  test('a test may be named after what it looks for, and what it prints is searched', async () => {
+    const { dir, record } = await recorded()
+    record.output(RUNNER)(`   \u001b[33m\u001b[2m✓\u001b[22m refuses ${ADDRESS}\nprinted ${ADDRESS}\n`)
+    expect((await scanRecord(dir)).leaks).toEqual([expect.stringMatching(/line 2: an address$/)])
   })
 
   test.each([

@@ -4,8 +4,8 @@ import { viewsOf } from './views.ts'
 /** What of a line nobody should see. Never shows it: a secret is named by its label. */
 export type FindLeaks = (line: string) => string[]
 
-/** The signatures that senders make: HMAC-SHA256 in hex, and Standard Webhooks. */
-export const SIGNATURE = /(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])|v1,[A-Za-z0-9+/]{43}=/
+/** The signatures that senders make: HMAC-SHA256 in hex, and Standard Webhooks. pnpm's folders of what is patched are none. */
+export const SIGNATURE = /(?<![0-9A-Za-z]|patch_hash=)[0-9a-f]{64}(?![0-9A-Za-z])|v1,[A-Za-z0-9+/]{43}=/
 const ADDRESS = /[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}(?![A-Za-z0-9])/g
 /** What no log has a reason to show, whoever's it is. */
 const LOOKS: readonly (readonly [what: string, RegExp])[] = [
