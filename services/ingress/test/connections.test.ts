@@ -129,7 +129,31 @@ describe('while it closes', () => {
     kafka.storeAll()
     const answers = await Promise.all(clients.map(client => client.answer()))
     expect(answers.map(answer => answer?.statusCode)).toEqual([200, 200])
+    expect(answers.map(answer => answer?.headers['connection'])).toEqual(['close', 'close'])
     await Promise.all(clients.map(client => client.closed()))
+    await closed
+  })
+
+  test('a request that is on its way on an idle connection is answered', async () => {
+    const ingress = await runningApp(async () => undefined)
+    const client = ingress.connect().send(points())
+    expect((await client.answer())?.headers['connection']).toBe('keep-alive')
+    const closed = ingress.app.close()
+    client.send(points())
+    expect(await client.answer()).toMatchObject({ statusCode: 200, headers: { connection: 'close' } })
+    await closed
+  })
+
+  test('of requests sent ahead on one connection each is answered, the last one as the last', async () => {
+    const kafka = heldKafka()
+    const ingress = await runningApp(kafka.publish)
+    const client = ingress.connect().send(Buffer.concat([points(), points()]))
+    await kafka.holds(2)
+    const closed = ingress.app.close()
+    await expect.poll(() => ingress.app.server.listening).toBe(false)
+    kafka.storeAll()
+    expect(await client.answer()).toMatchObject({ statusCode: 200, headers: { connection: 'keep-alive' } })
+    expect(await client.answer()).toMatchObject({ statusCode: 200, headers: { connection: 'close' } })
     await closed
   })
 
@@ -160,32 +184,5 @@ describe('while it closes', () => {
     kafka.storeAll()
     expect((await client.answer())?.statusCode).toBe(200)
     await closed
-  })
-})
-
-describe('over the limits a request is answered 503 with Retry-After, and those before it are not touched', () => {
-  test.each([
-    ['of requests', { maxRequests: 2, maxBytes: 10_000_000 }, points()],
-    [
-      'of bytes',
-      { maxRequests: 100, maxBytes: 2 * points().length },
-      points({ body: pointsBody({ padding: 'x'.repeat(1_000) }) }),
-    ],
-  ])('%s', async (_name, limits, one_more) => {
-    const kafka = heldKafka()
-    const ingress = await runningApp(kafka.publish, { limits })
-    const clients = [ingress.connect().send(points()), ingress.connect().send(points())]
-    await kafka.holds(2)
-    const answer = await ingress.ask(one_more)
-    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } })
-    expect(JSON.parse(answer?.body ?? '')).toMatchObject({ code: 'overloaded' })
-    kafka.storeAll()
-    for (const client of clients) expect((await client.answer())?.statusCode).toBe(200)
-    const again = ingress.ask(points())
-    await kafka.holds(1)
-    kafka.storeAll()
-    expect((await again)?.statusCode).toBe(200)
-    for (const client of clients) client.close()
-    await ingress.app.close()
   })
 })

@@ -46,7 +46,7 @@ test('with fewer replicas in sync than its topic asks for a source is answered 5
   await topics.set('points.webhook', { 'min.insync.replicas': '2' })
   await points.untilAccepted()
   await second.leave()
-  await points.untilRefused(UNAVAILABLE)
+  expect(await points.untilRefused()).toMatchObject(UNAVAILABLE)
   for (let n = 0; n < QUICK_REFUSALS; n++) expect(await points.post()).toMatchObject(UNAVAILABLE)
   await hc.untilAccepted()
   // ready for a moment again and again, when the broker answers and nothing was tried yet
@@ -58,7 +58,7 @@ test('with fewer replicas in sync than its topic asks for a source is answered 5
 
 test('a source whose topic is gone is answered 503, until the topic is made again', async () => {
   await topics.remove('hc.webhook')
-  await hc.untilRefused(UNAVAILABLE)
+  expect(await hc.untilRefused()).toMatchObject(UNAVAILABLE)
   await points.untilAccepted()
   hc.forget()
   await topics.makeAgain('hc.webhook')

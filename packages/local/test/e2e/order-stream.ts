@@ -55,9 +55,13 @@ function arrivals(n: number): number[] {
 }
 
 /** As a sender does: after a refusal, or a connection that broke, it is sent again. */
-export function postUntilAccepted(info: StackInfo, webhook: Webhook): Promise<true> {
+export function postUntilAccepted(
+  info: StackInfo,
+  webhook: Webhook,
+  { mayBreak = true }: { mayBreak?: boolean } = {},
+): Promise<true> {
   const ask = async () => ((await post(info, webhook)).status === 200 ? true : undefined)
-  return waitFor(`200 for ${webhook.event}`, ask, { limitMs: 60_000, everyMs: 500 })
+  return waitFor(`200 for ${webhook.event}`, ask, { limitMs: 60_000, everyMs: 500, giveUp: () => !mayBreak })
 }
 
 function newOrder(n: number): StreamedOrder {
