@@ -29,7 +29,10 @@ export function recordProcesses(record: TestRecord): void {
     process.nextTick(() => {
       const name = nameOf(child.spawnargs)
       if (child.stderr) tee(child.stderr, record.output(`${name}-stderr`))
-      if (child.stdout) tee(child.stdout, tellsSecrets(child) ? secretsOf(record) : record.output(`${name}-stdout`))
+      const said = asked(child)
+      if (child.stdout && said !== 'a body') {
+        tee(child.stdout, said === 'a new secret' ? secretsOf(record) : record.output(`${name}-stdout`))
+      }
     })
   })
 }
@@ -49,10 +52,11 @@ function tee(stream: Readable, write: (chunk: Buffer) => void): void {
   }
 }
 
-/** The one command that shows a secret, because it has just made it. */
-function tellsSecrets({ spawnargs }: ChildProcess): boolean {
+/** What a command shows on standard output because somebody asked for just that. */
+function asked({ spawnargs }: ChildProcess): 'a new secret' | 'a body' | 'nothing private' {
+  if (spawnargs.includes('--body')) return 'a body'
   const at = spawnargs.indexOf('secrets')
-  return at !== -1 && spawnargs[at + 1] === 'rotate'
+  return at !== -1 && spawnargs[at + 1] === 'rotate' ? 'a new secret' : 'nothing private'
 }
 
 function secretsOf(record: TestRecord): (chunk: Buffer) => void {
