@@ -83,6 +83,31 @@ test('SIGTERM with DRAIN_MS: neither ready nor healthy, and webhooks are stored 
   expect((await ingress.ended).code).toBe(1)
 })
 
+test('a rotation window in the environment holds, and a wave of wrong secrets is said and measured', async () => {
+  await makeTopics()
+  const ingress = startIngress({ POINTS_ROTATING_UNTIL: new Date(Date.now() + 3_600_000).toISOString() })
+  const client = new RawClient(await portOf(ingress))
+  const { admin } = await ingress.line('ready')
+  const answers = []
+  for (let n = 0; n < 20; n++) {
+    answers.push(await client.send(points({ headers: { 'x-webhook-secret': 'wrong-secret-marker' } })).answer())
+  }
+  client.close()
+  expect(new Set(answers.map(answer => answer?.statusCode))).toEqual(new Set([503]))
+  expect(await ingress.line('verification wave')).toMatchObject({
+    source: 'points',
+    failed: 20,
+    reasons: { mismatch: 20 },
+    unmatched: ['env'],
+    rotating: true,
+  })
+  const measured = await (await fetch(new URL('/metrics', String(admin)))).text()
+  expect(measured).toContain('hookline_webhooks_not_verified_ratio{source="points"} 1\n')
+  expect(measured).toContain('hookline_secrets_rotating{source="points"} 1\n')
+  ingress.child.kill('SIGTERM')
+  await ingress.ended
+})
+
 test('no secret, signature or part of a body is in what the process writes', async () => {
   await makeTopics()
   const ingress = startIngress()
