@@ -15,14 +15,15 @@ export interface DescribedAnswer {
 /** Everything but `accepted` that a webhook of this source may be answered, by status. */
 export function answersTo(source: SourceCatalogue): readonly DescribedAnswer[] {
   const refusals = refusalsOf(source).map(refusal => ({ ...refusal, headers: {} }))
-  const problems = Object.entries<Problem>(PROBLEMS).map(([code, { statusCode, message, headers = {} }]) => ({
-    status: statusCode,
-    code,
-    message,
-    headers,
-  }))
+  const quarantines = refusals.some(({ code }) => code === 'no_order_id')
+  const problems = Object.entries<Problem>(PROBLEMS)
+    .filter(([code]) => quarantines || code !== QUARANTINE_FULL)
+    .map(([code, { statusCode: status, message, headers = {} }]) => ({ status, code, message, headers }))
   return [...refusals, ...problems].toSorted((one, other) => one.status - other.status)
 }
+
+/** In place of `no_order_id`, where there is no room. */
+const QUARANTINE_FULL = 'quarantine_full' satisfies ProblemCode
 
 /** What never came whole has nothing wrong with it. */
 const CUT_OFF = new Set<string>(['request_timeout', 'client_gone'] satisfies readonly ProblemCode[])

@@ -42,7 +42,7 @@ export async function openapiDocument(declared: readonly SourceDeclaration[] = d
         schemas: Object.assign({}, schemas, ...declared.map(({ catalogue }) => bodySchemasOf(catalogue))),
       },
     },
-    transform: ({ url, schema }) => ({ url, schema: schema ?? operationAt(url, sources) }),
+    transform: ({ url }) => ({ url, schema: operationAt(url, sources) }),
   })
   declareRoutes(app, { sources, webhook: () => () => undefined, drained: async () => {} })
   await app.ready()

@@ -20,8 +20,9 @@ export function webhookOperation(declared: SourceDeclaration): FastifySchema {
     operationId: `webhook-${catalogue.source}`,
     summary: `A webhook of ${catalogue.source}`,
     description:
-      `At most ${declared.limits.maxBodyBytes.toLocaleString('en')} bytes of body. Deliver as often and in whatever ` +
-      'order: the same webhook again changes nothing, and an older one never overwrites a newer one.',
+      `At most ${declared.limits.maxBodyBytes.toLocaleString('en')} bytes of body. Only the required fields must ` +
+      'be there; all others are kept as they are sent. Deliver as often and in whatever order: the same webhook again ' +
+      'changes nothing, and an older one never overwrites a newer one.',
     security: [securityOf(declared)],
     ...(catalogue.eventHeader === undefined ? {} : { headers: eventHeader(catalogue.eventHeader) }),
     body: requestBody(catalogue),
