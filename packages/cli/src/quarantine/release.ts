@@ -5,7 +5,7 @@ import { confirm } from '../confirm.ts'
 import { lookOf } from '../look.ts'
 import { counted } from '../text/counted.ts'
 import { quarantineReleaseText, releaseProgressText } from '../text/quarantine-release-text.ts'
-import { outcomeLines } from '../text/quarantine-verify-text.ts'
+import { outcomeTable } from '../text/quarantine-verify-text.ts'
 import { type Watching, watchingOnStderr } from '../watching.ts'
 import { judgingSourcesOf } from './judging.ts'
 import { QUARANTINE } from './place.ts'
@@ -52,7 +52,7 @@ export async function quarantineRelease(
   if (chosen.length === 0) {
     return answerOf({ requests: [], released: 0, failed: 0, not_releasable, left: 0, interrupted: false }, selection)
   }
-  watching.say(outcomeLines(meant, lookOf(process.stderr)).join('\n'))
+  watching.say(outcomeTable(meant, lookOf(process.stderr)).join('\n'))
   await confirm(`Release ${whatOf(chosen)}?`, { yes })
   const sources = await judgingSourcesOf(config, place, now())
   const { requests, interrupted } = await askKafka(config, client =>

@@ -4,6 +4,7 @@ import type { QuarantinedRequest } from '../quarantine/read.ts'
 import { counted } from './counted.ts'
 import { paragraph } from './paragraph.ts'
 import { reasonText } from './quarantine-reason.ts'
+import { size } from './size.ts'
 import { table } from './table.ts'
 import { toTheSecond } from './time.ts'
 
@@ -13,7 +14,7 @@ export function quarantineListText(document: QuarantineListDocument, look: Look)
   const strange =
     unreadable === 0 ? [] : [`${counted(unreadable, 'record')} of another form: no version of ours wrote it.`]
   if (requests.length === 0) return ['Nothing of that is in quarantine.', ...strange].join('\n')
-  const sections = [sumLines(sums, look), requestLines(requests, look), [...next(sums, more), ...strange]]
+  const sections = [sumLines(sums, look), requestLines(requests, look), [...next(sums, more, look), ...strange]]
   return sections.map(lines => lines.join('\n')).join('\n\n')
 }
 
@@ -24,7 +25,7 @@ function sumLines(sums: readonly QuarantineSum[], look: Look): readonly string[]
       { title: 'REASON', paint: text => look.paint('bad', text) },
       { title: 'REQUESTS', align: 'right' },
       { title: 'RELEASED', align: 'right' },
-      { title: 'BYTES', align: 'right' },
+      { title: 'SIZE', align: 'right' },
       { title: 'NEWEST (UTC)' },
     ],
     sums.map(one => [
@@ -32,7 +33,7 @@ function sumLines(sums: readonly QuarantineSum[], look: Look): readonly string[]
       one.reason,
       `${one.requests}`,
       `${one.released}`,
-      `${one.body_bytes}`,
+      size(one.body_bytes),
       toTheSecond(one.newest),
     ]),
   )
@@ -49,14 +50,14 @@ function requestLines(requests: readonly QuarantinedRequest[], look: Look): read
       { title: 'RECEIVED (UTC)' },
       { title: 'SOURCE' },
       { title: 'REASON' },
-      { title: 'BYTES', align: 'right' },
+      { title: 'SIZE', align: 'right' },
       { title: 'IS' },
     ],
     requests.map(one => [
       toTheSecond(one.received_at),
       one.source,
       one.reason,
-      `${one.body_bytes}`,
+      size(one.body_bytes),
       one.released === null ? 'open' : `released ${toTheSecond(one.released.at)}`,
     ]),
   )
@@ -74,12 +75,11 @@ export function aboutText({ event, order_id, verified }: QuarantinedRequest): st
   return verified ? about : `not verified, says: ${about}`
 }
 
-function next(sums: readonly QuarantineSum[], more: boolean): readonly string[] {
+function next(sums: readonly QuarantineSum[], more: boolean, look: Look): readonly string[] {
   const open = sums.reduce((sum, one) => sum + one.requests - one.released, 0)
-  return [
+  const texts = [
     ...(more ? ['There are more: --limit, or --source, --reason, --after, --before, --open.'] : []),
-    ...(open === 0
-      ? []
-      : ['What could be released now: `hookline quarantine verify`. All of one: `quarantine show <id>`.']),
+    ...(open === 0 ? [] : ['What could be released now: `hookline quarantine verify`. All of one: `… show <id>`.']),
   ]
+  return texts.flatMap(text => paragraph(text, { ...look, indent: 0 }))
 }

@@ -59,7 +59,7 @@ function notVerified(
   const secret = secret_id === null ? 'a secret of ours' : `the secret ${secret_id}`
   switch (reason) {
     case 'mismatch':
-      return `No secret of ${source} fits. Was it rotated on one side only, or was the webhook registered anew? Then add the sender's secret (\`hookline secrets rotate ${source} --stdin\`) and verify again. Otherwise they are a stranger's: leave them, they go by themselves.`
+      return `No secret of ${source} fits. Was it rotated on one side only, or was the webhook registered anew? Then let the ingress have the sender's secret (docs/operations/secrets.md) and verify again. Otherwise they are a stranger's: leave them, they go by themselves.`
     case 'expired':
       return `Made with ${secret} after its end: let the sender use its new one. To let these in all the same, set a later not_after, and verify again.`
     case 'not_yet_valid':

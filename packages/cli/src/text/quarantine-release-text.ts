@@ -9,6 +9,9 @@ export function releaseProgressText({ done, of }: ReleaseProgress): string {
   return `${done} of ${counted(of, 'request')}`
 }
 
+/** Those that failed are told one by one, up to so many. */
+const EXAMPLES = 20
+
 /** How many went where, and what did not. */
 export function quarantineReleaseText(document: QuarantineReleaseDocument, look: Look): string {
   const { requests, released, not_releasable, left, interrupted } = document
@@ -31,7 +34,8 @@ export function quarantineReleaseText(document: QuarantineReleaseDocument, look:
   return [
     released === 0 ? 'Nothing was released.' : look.paint('good', `${counted(released, 'request')} released.`),
     ...[...topics].map(([topic, { length }]) => `  ${length} to ${topic}`),
-    ...failed.map(line => `  ${look.paint('bad', line)}`),
+    ...failed.slice(0, EXAMPLES).map(line => `  ${look.paint('bad', line)}`),
+    ...(failed.length > EXAMPLES ? [`  and ${failed.length - EXAMPLES} more: --json has them all`] : []),
     ...notes.flatMap(note => paragraph(note, { ...look, indent: 0 })),
   ].join('\n')
 }

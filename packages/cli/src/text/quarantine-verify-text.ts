@@ -15,24 +15,36 @@ export function quarantineVerifyText({ requests, releasable }: QuarantineVerifyD
 }
 
 /** Of each source and outcome how many, what to do about them, and the newest ids. */
-export function outcomeLines(requests: readonly JudgedRequest[], look: Look): readonly string[] {
-  const groups = [...Map.groupBy(requests, one => `${one.source} ${wordOf(one)}`).values()].toSorted(
-    (a, b) => Number(isOfReleasable(b)) - Number(isOfReleasable(a)) || b.length - a.length,
-  )
-  const [titles, ...lines] = table(
+function outcomeLines(requests: readonly JudgedRequest[], look: Look): readonly string[] {
+  const groups = groupsOf(requests)
+  const [titles = '', ...lines] = outcomeTable(requests, look)
+  const told = groups.flatMap(([first, ...rest], n) => {
+    if (first === undefined) return []
+    const ids = [first, ...rest].slice(0, EXAMPLES).map(one => one.request_id)
+    const more = rest.length < EXAMPLES ? '' : ', …'
+    const texts = [outcomeTexts(first.source, first.judged).detail, `${ids.join(', ')}${more}`]
+    return [lines[n] ?? '', ...texts.flatMap(text => paragraph(text, { ...look, indent: 4 }))]
+  })
+  return [titles, ...told]
+}
+
+/** Of each source and outcome how many. */
+export function outcomeTable(requests: readonly JudgedRequest[], look: Look): readonly string[] {
+  const groups = groupsOf(requests)
+  const [titles = '', ...lines] = table(
     [{ title: 'SOURCE' }, { title: 'REQUESTS', align: 'right' }, { title: 'OUTCOME' }],
     groups.map(([first, ...rest]) => [first?.source ?? '', `${rest.length + 1}`, first ? wordOf(first) : '']),
   )
-  const told = groups.flatMap((group, n) => {
-    const [first] = group
-    if (first === undefined) return []
-    const { tone, detail } = outcomeTexts(first.source, first.judged)
-    const ids = group.slice(0, EXAMPLES).map(one => one.request_id)
-    const more = group.length > EXAMPLES ? ', …' : ''
-    const texts = [detail, `${ids.join(', ')}${more}`]
-    return [look.paint(tone, lines[n] ?? ''), ...texts.flatMap(text => paragraph(text, { ...look, indent: 4 }))]
-  })
-  return [titles ?? '', ...told]
+  const tones = groups.map(([first]) => (first ? outcomeTexts(first.source, first.judged).tone : 'quiet'))
+  return [titles, ...lines.map((line, n) => look.paint(tones[n] ?? 'quiet', line))]
+}
+
+/** By source and outcome; what can be released first, then the most. */
+function groupsOf(requests: readonly JudgedRequest[]): readonly (readonly JudgedRequest[])[] {
+  const groups = Map.groupBy(requests, one => `${one.source} ${wordOf(one)}`)
+  return [...groups.values()].toSorted(
+    (a, b) => Number(isOfReleasable(b)) - Number(isOfReleasable(a)) || b.length - a.length,
+  )
 }
 
 function isOfReleasable([first]: readonly JudgedRequest[]): boolean {
