@@ -14,7 +14,11 @@ export function quarantineListText(document: QuarantineListDocument, look: Look)
   const strange =
     unreadable === 0 ? [] : [`${counted(unreadable, 'record')} of another form: no version of ours wrote it.`]
   if (requests.length === 0) return ['Nothing of that is in quarantine.', ...strange].join('\n')
-  const sections = [sumLines(sums, look), requestLines(requests, look), [...next(sums, more, look), ...strange]]
+  const sections = [
+    sumLines(sums, look),
+    requestLines(requests, look),
+    [...next(sums, more), ...strange].flatMap(text => paragraph(text, { ...look, indent: 0 })),
+  ]
   return sections.map(lines => lines.join('\n')).join('\n\n')
 }
 
@@ -75,11 +79,11 @@ export function aboutText({ event, order_id, verified }: QuarantinedRequest): st
   return verified ? about : `not verified, says: ${about}`
 }
 
-function next(sums: readonly QuarantineSum[], more: boolean, look: Look): readonly string[] {
+function next(sums: readonly QuarantineSum[], more: boolean): readonly string[] {
   const open = sums.reduce((sum, one) => sum + one.requests - one.released, 0)
-  const texts = [
+  return [
     ...(more ? ['There are more: --limit, or --source, --reason, --after, --before, --open.'] : []),
-    ...(open === 0 ? [] : ['What could be released now: `hookline quarantine verify`. All of one: `… show <id>`.']),
+    ...(open > 0 ? ['What could be released now, and why the rest could not: `hookline quarantine verify`.'] : []),
+    'All of one: `hookline quarantine show <id>`.',
   ]
-  return texts.flatMap(text => paragraph(text, { ...look, indent: 0 }))
 }

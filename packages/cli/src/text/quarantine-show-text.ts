@@ -7,6 +7,8 @@ import { outcomeTexts } from './quarantine-outcome.ts'
 import { reasonText } from './quarantine-reason.ts'
 import { when } from './time.ts'
 
+const AGAIN = 'Once more would be a duplicate, which the services drop.'
+
 export function quarantineShowText(request: QuarantineShowDocument, look: Look): string {
   const { now, source, reason, secret_id, body_bytes, kept_bytes, released, judged } = request
   const { word, detail } = outcomeTexts(source, judged)
@@ -18,7 +20,7 @@ export function quarantineShowText(request: QuarantineShowDocument, look: Look):
     ['secret', secret_id ?? undefined],
     ['body', `${body_bytes} bytes${isWhole ? '' : `, of which the first ${kept_bytes} are kept`}: --body shows them`],
     ['released', released ? `${when(released.at, now)} to ${released.topic}, order ${released.order_id}` : undefined],
-    ['now', `${word}. ${detail}`],
+    ['now', `${word}. ${released && judged.kind === 'releasable' ? AGAIN : detail}`],
   ]
   const lines = facts.flatMap(([name, value]) => {
     if (value === undefined) return []
