@@ -41,9 +41,9 @@ function sumLines(sums: readonly QuarantineSum[], look: Look): readonly string[]
       toTheSecond(one.newest),
     ]),
   )
-  const told = sums.flatMap(({ reason, verified }, n) => [
+  const told = sums.flatMap(({ reason }, n) => [
     lines[n] ?? '',
-    ...paragraph(`${reasonText(reason)}${verified ? '' : '; anybody may have sent it'}`, { ...look, indent: 4 }),
+    ...paragraph(reasonText(reason), { ...look, indent: 4 }),
   ])
   return [titles ?? '', ...told]
 }
@@ -83,7 +83,7 @@ function next(sums: readonly QuarantineSum[], more: boolean): readonly string[] 
   const open = sums.reduce((sum, one) => sum + one.requests - one.released, 0)
   return [
     ...(more ? ['There are more: --limit, or --source, --reason, --after, --before, --open.'] : []),
-    ...(open > 0 ? ['What could be released now, and why the rest could not: `hookline quarantine verify`.'] : []),
+    ...(open > 0 ? ['What of it could be released now: `hookline quarantine verify`.'] : []),
     'All of one: `hookline quarantine show <id>`.',
   ]
 }
