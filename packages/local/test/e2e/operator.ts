@@ -26,9 +26,13 @@ export async function toldOf(
 }
 
 /** Runs one command of the operator's as a process and resolves with its stdout; rejects where it does not end with 0. */
-export async function hookline(info: StackInfo, args: readonly string[]): Promise<string> {
+export async function hookline(
+  info: StackInfo,
+  args: readonly string[],
+  over: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const { file, argv, env } = hooklineCommand(info, args)
-  const { stdout } = await promisify(execFile)(file, argv, { env, maxBuffer: 64 * 1024 * 1024 })
+  const { stdout } = await promisify(execFile)(file, argv, { env: { ...env, ...over }, maxBuffer: 64 * 1024 * 1024 })
   return stdout
 }
 

@@ -6,7 +6,7 @@ import { waitFor } from '../../src/wait-for.ts'
 import { setBackToStart } from './kafka.ts'
 import { emptyLogs, leaks } from './logs.ts'
 import { instanceOf, metricOf } from './metrics.ts'
-import { toldOf } from './operator.ts'
+import { hookline, toldOf } from './operator.ts'
 import { deliver, post } from './sender.ts'
 import { whileStopped } from './stopped.ts'
 import { deadOrders, settled } from './store.ts'
@@ -94,6 +94,29 @@ test('what has a wrong secret or signature is refused and has no effect', async 
   await settle()
   const nothing = { erp: [], wms: [], mail: [] }
   expect([await requested(p), await requested(h)]).toEqual([nothing, nothing])
+})
+
+test('a webhook that came with a secret before we had it is released once we have it, and has each effect once', async () => {
+  const orderId = newOrderId()
+  const secret = 'pts-of-tomorrow-64c1f0d29be7'
+  const webhook = points({ orderId, event: 'approved', atMs: START_MS })
+  expect((await post(stack.info, webhook, { credential: secret })).status).toBe(401)
+  const release = async () => {
+    const env = { POINTS_WEBHOOK_SECRET: secret }
+    const stdout = await hookline(stack.info, ['quarantine', 'release', '--yes', '--json'], env)
+    const { released }: { released: number } = JSON.parse(stdout)
+    return released
+  }
+  // the 401 does not wait for its copy
+  await waitFor('the copy', async () => (await release()) === 1 || undefined, { limitMs: 60_000 })
+  expect(await release()).toBe(0)
+  history.push(webhook)
+  await settle()
+  expect(await requested(orderId)).toEqual({
+    erp: ['order approved', 'entry approved'],
+    wms: ['fulfilment approved'],
+    mail: ['status approved'],
+  })
 })
 
 test('the same body fifty times at once is one request for each effect', async () => {
