@@ -31,16 +31,26 @@ function canonical(value: unknown): string {
   try {
     return canonicalize(value) ?? ''
   } catch {
-    // RFC 8785 has no form for half a surrogate pair. A name that its shop cut inside an emoji must not lose the order.
-    return canonicalize(withoutHalfPairs(value)) ?? ''
+    return canonicalOfHalfPairs(value) ?? ''
   }
 }
 
-function withoutHalfPairs(value: unknown): unknown {
-  if (typeof value === 'string') return value.isWellFormed() ? value : JSON.stringify(value)
-  if (Array.isArray(value)) return value.map(withoutHalfPairs)
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [withoutHalfPairs(name), withoutHalfPairs(inner)]),
-  )
+/**
+ * RFC 8785 has no form for half a surrogate pair. A name that its shop cut inside an emoji must not lose the order: such
+ * a text is written as the JSON that JavaScript has for it, and that as a text. All else is as the RFC has it.
+ */
+function canonicalOfHalfPairs(value: unknown): string | undefined {
+  if (typeof value === 'string') return JSON.stringify(wellFormed(value))
+  if (Array.isArray(value)) return `[${value.map(canonicalOfHalfPairs).join()}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  const members = Object.keys(value)
+    .filter(name => value[name] !== undefined)
+    .map(name => ({ name, written: wellFormed(name) }))
+    .sort((a, b) => (a.written < b.written ? -1 : 1))
+    .map(({ name, written }) => `${JSON.stringify(written)}:${canonicalOfHalfPairs(value[name])}`)
+  return `{${members.join()}}`
+}
+
+function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : JSON.stringify(text)
 }

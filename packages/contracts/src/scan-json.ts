@@ -103,15 +103,19 @@ export function scanJson(text: string, root: DecidingObject, counts: number[]): 
   return undefined
 }
 
-/** The place of the closing quote, or the text's length. */
+/** The place of the closing quote, or the text's length. Found by `indexOf`, which is many times faster than a loop. */
 function endOfString(text: string, from: number): number {
-  let at = from
-  while (at < text.length) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) return at
-    at += code === BACKSLASH ? 2 : 1
+  for (let quote = text.indexOf('"', from); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    if (!isEscaped(text, quote, from)) return quote
   }
   return text.length
+}
+
+/** Whether an odd number of backslashes stands before it. */
+function isEscaped(text: string, quote: number, from: number): boolean {
+  let at = quote
+  while (at > from && text.charCodeAt(at - 1) === BACKSLASH) at--
+  return (quote - at) % 2 === 1
 }
 
 /** A key as the parser will have it: `"\\u005f_proto__"` is one as well. */

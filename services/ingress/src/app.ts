@@ -123,7 +123,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     answers,
     admission: admitted,
     publish,
-    inTurn: turns(),
+    turns: turns(),
     quarantine: kept,
     addressOf,
     log,

@@ -4,6 +4,8 @@ import type { Arrival } from './admission.ts'
 export interface ReadBodyOptions {
   readonly maxBytes: number
   readonly arrival: Arrival
+  /** Where it gives a promise, the rest is not read before that resolves. */
+  readonly nextTurn: () => Promise<void> | undefined
 }
 
 /** Or why the rest of it is thrown away. */
@@ -16,7 +18,8 @@ const MIN_GROWTH_BYTES = 4_096
  * The bytes of a request, in room that is taken as they come. They are copied into one piece: a list of the parts would
  * take as much memory as a client makes its parts small. Rejects where the request ends before its body does.
  */
-export function readBody(request: IncomingMessage, { maxBytes, arrival }: ReadBodyOptions): Promise<ReadBody> {
+export function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<ReadBody> {
+  const { maxBytes, arrival, nextTurn } = options
   const { 'content-length': length } = request.headers
   const announced = length === undefined ? undefined : Number(length)
   const most = Math.min(maxBytes, announced ?? maxBytes)
@@ -45,6 +48,13 @@ export function readBody(request: IncomingMessage, { maxBytes, arrival }: ReadBo
     if (growth > 0) body = resized(body, size)
     part.copy(body, read)
     read = needed
+    if (read !== announced) wait(nextTurn())
+  }
+  function wait(turn: Promise<void> | undefined): void {
+    if (turn === undefined) return
+    // what many clients have sent by now must not be copied in one go
+    request.pause()
+    void turn.then(() => request.resume())
   }
   function onEnd(): void {
     // otherwise it was known with its last part

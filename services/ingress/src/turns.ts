@@ -1,56 +1,66 @@
-/** What is done at once before others get their turn; the largest body takes longer, and is then the only one. */
+/** How long the event loop may be held up by what is short; one long piece of work may follow. */
 const TURN_MS = 5
 
-/** Does a piece of work when it is its turn, in the order of the calls. Rejects with what the work throws. */
-export type InTurn = <Result>(work: () => Result) => Promise<Result>
+/** Larger bodies may take longer than that. */
+const LONG_BYTES = 65_536
 
 /**
- * Spreads work over turns of the event loop. Fifty large bodies that arrive together would be read in one go, and
- * nobody else would be answered for a second. `clock`: milliseconds that only grow.
+ * Spreads work over turns of the event loop. Fifty large bodies that arrive together would otherwise be read in one go,
+ * and nobody else would be answered for a second. Each turn does short work first, and one long piece at most.
  */
-export function turns(clock: () => number = () => performance.now()): InTurn {
-  const waiting: (() => void)[] = []
-  let spentMs = 0
-  let nextIsDue = false
+export interface Turns {
+  /** Does the work now where there is time, else in a later turn. Rejects with what it throws. `bytes`: how much it is about. */
+  readonly take: <Result>(work: () => Result, bytes: number) => Promise<Result>
+  /** Undefined while this turn has time left; else resolves in the next one. */
+  readonly next: () => Promise<void> | undefined
+}
 
-  function timed<Result>(work: () => Result): Result {
-    const startedMs = clock()
-    try {
-      return work()
-    } finally {
-      spentMs += clock() - startedMs
+/** `clock`: milliseconds that only grow. */
+export function turns(clock: () => number = () => performance.now()): Turns {
+  const short: (() => void)[] = []
+  const long: (() => void)[] = []
+  let following: PromiseWithResolvers<void> | undefined
+  /** Undefined: nothing has been done for a whole turn. */
+  let beganMs: number | undefined
+
+  function isOver(): boolean {
+    if (beganMs === undefined) {
+      beganMs = clock()
+      setImmediate(turn)
     }
+    return clock() - beganMs >= TURN_MS
   }
 
-  function next(): void {
-    nextIsDue = false
-    spentMs = 0
-    while (spentMs < TURN_MS) {
-      const work = waiting.shift()
-      if (work === undefined) return
-      work()
-    }
-    look()
+  function turn(): void {
+    const idle = short.length === 0 && long.length === 0 && following === undefined
+    beganMs = idle ? undefined : clock()
+    if (idle) return
+    // one that is set from here runs in the next turn, after what has arrived meanwhile
+    setImmediate(turn)
+    following?.resolve()
+    following = undefined
+    while (short.length > 0 && !isOver()) short.shift()?.()
+    long.shift()?.()
   }
 
-  function look(): void {
-    if (nextIsDue) return
-    nextIsDue = true
-    // one that is set from within `next` runs in the next turn of the loop, after what has arrived meanwhile
-    setImmediate(next)
-  }
-
-  return async work => {
-    look()
-    if (spentMs < TURN_MS && waiting.length === 0) return timed(work)
-    const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof work>>()
-    waiting.push(() => {
-      try {
-        resolve(timed(work))
-      } catch (error) {
-        reject(error)
-      }
-    })
-    return promise
+  return {
+    async take(work, bytes) {
+      const queue = bytes > LONG_BYTES ? long : short
+      if (!isOver() && queue.length === 0) return work()
+      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof work>>()
+      queue.push(() => {
+        try {
+          resolve(work())
+        } catch (error) {
+          reject(error)
+        }
+      })
+      return promise
+    },
+    next() {
+      if (!isOver()) return undefined
+      following ??= Promise.withResolvers()
+      return following.promise
+    },
   }
 }

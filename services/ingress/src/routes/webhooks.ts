@@ -15,14 +15,14 @@ import { rotating } from '../secrets/secret.ts'
 import type { SecretsBySource } from '../secrets/secret.ts'
 import { answerTo } from '../secrets/window.ts'
 import type { Source } from '../sources/source.ts'
-import type { InTurn } from '../turns.ts'
+import type { Turns } from '../turns.ts'
 import type { Waves } from '../waves/watch.ts'
 
 export interface WebhookRouteOptions {
   readonly answers: Answers
   readonly admission: Admission
   readonly publish: Publish
-  readonly inTurn: InTurn
+  readonly turns: Turns
   readonly quarantine: Quarantine
   readonly addressOf: (request: IncomingMessage) => string
   readonly log: Log
@@ -34,14 +34,14 @@ export interface WebhookRouteOptions {
 
 /** `POST` of one source: verify the raw bytes, only then read them, answer 2xx only when Kafka has the record. */
 export function webhookRoute(source: Source, options: WebhookRouteOptions) {
-  const { answers, admission, publish, inTurn, quarantine, addressOf, log, metrics, now, secrets, waves } = options
+  const { answers, admission, publish, turns, quarantine, addressOf, log, metrics, now, secrets, waves } = options
   const { catalogue, verify, evidenceOf, storeId, limits } = source
   const name = catalogue.source
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const arrival = admission.begin()
     reply.raw.once('close', arrival.left)
-    const body = await readBody(request.raw, { maxBytes: limits.maxBodyBytes, arrival })
+    const body = await readBody(request.raw, { maxBytes: limits.maxBodyBytes, arrival, nextTurn: turns.next })
     if (typeof body === 'string') return answers.problem(reply, name, body)
 
     const startedMs = performance.now()
@@ -50,7 +50,7 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
     const received = { source: name, requestId: request.id, receivedAt, headers, body }
 
     const verifiable = { body, rawHeaders: request.raw.rawHeaders, now: receivedAt }
-    const verdict = await inTurn(() => verify(verifiable))
+    const verdict = await turns.take(() => verify(verifiable), body.length)
     waves.seen(name, verdict, receivedAt)
     if (verdict.kind === 'failed') {
       const { kind: _, ...why } = verdict
@@ -61,7 +61,10 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
     const { secretId } = verdict
     metrics.verified(name, secretId)
 
-    const read = await inTurn(() => readEvent(catalogue, { body, headers, receivedAt, now: receivedAt, storeId }))
+    const read = await turns.take(
+      () => readEvent(catalogue, { body, headers, receivedAt, now: receivedAt, storeId }),
+      body.length,
+    )
     try {
       switch (read.kind) {
         case 'event':
