@@ -3,9 +3,10 @@ import { Pool } from 'undici'
 import type { Bench } from '../bench.ts'
 import { startIngress } from '../ingress.ts'
 import type { IngressProcess } from '../ingress.ts'
-import { startLoad } from '../load/load.ts'
+import { openLoad } from '../load/load.ts'
 import { longest } from '../loop/blocks.ts'
 import type { Longest } from '../loop/blocks.ts'
+import { type Memory, memoryOf } from '../memory.ts'
 import { counted, percentile } from '../statistics.ts'
 import { counts, mib, ms } from '../words.ts'
 import { worstBodies } from '../worst-bodies.ts'
@@ -42,13 +43,14 @@ export const badInput: Bench = {
       addresses: ['127.0.0.1'],
       secrets: [{ id: 'good', secret: SECRET }],
     }
-    await startLoad(stage, { ...plan, forMs: 5_000, orders: 'warm' }).done
+    const sender = await openLoad(stage)
+    await sender.run({ ...plan, forMs: 5_000, orders: 'warm' }).done
     const pool = new Pool(ingress.url, { connections: AT_ONCE })
     stage.onClose(() => pool.destroy())
     for (const { body } of bodies) await post(pool, body)
 
-    const memoryBefore = await memory(ingress)
-    const good = keepSending(() => startLoad(stage, { ...plan, forMs: 10_000, orders: 'beside' }).done)
+    const memoryBefore = await memoryOf(ingress)
+    const good = keepSending(() => sender.run({ ...plan, forMs: 10_000, orders: 'beside' }).done)
     const cases: Case[] = []
     for (const { name, body } of bodies) {
       session.signal.throwIfAborted()
@@ -66,18 +68,9 @@ export const badInput: Bench = {
     }
     const beside = await good.stop()
     await delay(2_000, undefined, session)
-    return judge(ingress, { cases, beside, memoryBefore, memoryAfter: await memory(ingress) })
+    return judge(ingress, { cases, beside, memoryBefore, memoryAfter: await memoryOf(ingress) })
   },
 }
-
-async function memory(ingress: IngressProcess) {
-  return {
-    rss: await ingress.metric('process_resident_memory_bytes'),
-    heap: await ingress.metric('nodejs_heap_size_used_bytes'),
-  }
-}
-
-type Memory = Awaited<ReturnType<typeof memory>>
 
 /** What the event loop did while something was sent. */
 async function observe(ingress: IngressProcess, send: () => Promise<void>): Promise<Longest> {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { REPOSITORY, waitFor } from '@hookline/local'
 import type { Bench } from '../bench.ts'
 import { startIngress } from '../ingress.ts'
-import { startLoad } from '../load/load.ts'
+import { openLoad } from '../load/load.ts'
 import type { SenderSecret } from '../load/plan.ts'
 import { counted, percentile } from '../statistics.ts'
 import { count, counts, ms } from '../words.ts'
@@ -26,10 +26,11 @@ export const rotation: Bench = {
     const old = await secrets('rotate', 'points', '--id', 'old', '--file', file)
     const ingress = await startIngress(stage, { WEBHOOK_SECRETS_PATH: file, WEBHOOK_SECRETS_POLL_MS: '500' })
     const plan = { url: ingress.url, ratePerS: RATE_PER_S, connections: CONNECTIONS, addresses: ['127.0.0.1'] }
-    await startLoad(stage, { ...plan, forMs: 3_000, ratePerS: 300, orders: 'warm', secrets: [old] }).done
+    const sender = await openLoad(stage)
+    await sender.run({ ...plan, forMs: 3_000, ratePerS: 300, orders: 'warm', secrets: [old] }).done
 
     const storedBefore = await stored('points.webhook')
-    const load = startLoad(stage, { ...plan, forMs: FOR_MS, orders: 'rotated', secrets: [old] })
+    const load = sender.run({ ...plan, forMs: FOR_MS, orders: 'rotated', secrets: [old] })
     const until = (atMs: number) => delay(Math.max(0, startedMs + atMs - performance.now()), undefined, session)
     const startedMs = performance.now()
     const valid = (wanted: number) =>
@@ -58,7 +59,7 @@ export const rotation: Bench = {
     await valid(1)
 
     const samples = await load.done
-    const after = await startLoad(stage, { ...plan, ratePerS: 100, forMs: 1_000, orders: 'after', secrets: [old] }).done
+    const after = await sender.run({ ...plan, ratePerS: 100, forMs: 1_000, orders: 'after', secrets: [old] }).done
     const acked = samples.filter(({ status }) => status === 200).length
     const inTopic = (await stored('points.webhook')) - storedBefore
     const took = samples.map(({ tookMs }) => tookMs)

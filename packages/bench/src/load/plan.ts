@@ -34,6 +34,4 @@ export interface Sample {
   readonly secret: string
 }
 
-export type FromLoad =
-  | { readonly kind: 'progress'; readonly sent: number; readonly answered: number }
-  | { readonly kind: 'done'; readonly samples: readonly Sample[] }
+export type FromLoad = { readonly kind: 'ready' } | { readonly kind: 'done'; readonly samples: readonly Sample[] }

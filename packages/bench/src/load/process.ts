@@ -4,7 +4,6 @@ import type { FromLoad, LoadPlan, Sample, SenderSecret, ToLoad } from './plan.ts
 
 // A process of its own, so that what it costs to make the load is not in what is measured.
 
-const PROGRESS_EVERY_MS = 1_000
 const ANSWER_WITHIN_MS = 10_000
 
 let secrets: readonly SenderSecret[] = []
@@ -20,6 +19,7 @@ process.on('message', (message: ToLoad) => {
 })
 // without the bench nobody would end it
 process.on('disconnect', () => process.exit(1))
+await tell({ kind: 'ready' })
 
 function tell(message: FromLoad): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ async function run({ url, ratePerS, forMs, connections, addresses, orders }: Loa
     localAddress =>
       new Pool(url, {
         connections: each,
-        connect: { localAddress },
+        localAddress,
         bodyTimeout: ANSWER_WITHIN_MS,
         headersTimeout: ANSWER_WITHIN_MS,
       }),
@@ -42,10 +42,6 @@ async function run({ url, ratePerS, forMs, connections, addresses, orders }: Loa
   const count = Math.round((ratePerS * forMs) / 1_000)
   const samples: Sample[] = []
   const pending: Promise<void>[] = []
-  const progress = setInterval(
-    () => void tell({ kind: 'progress', sent: pending.length, answered: samples.length }),
-    PROGRESS_EVERY_MS,
-  )
   const start = Date.now()
 
   async function one(n: number, dueMs: number): Promise<void> {
@@ -61,10 +57,8 @@ async function run({ url, ratePerS, forMs, connections, addresses, orders }: Loa
     pending.push(one(n, dueMs))
   }
   await Promise.all(pending)
-  clearInterval(progress)
   await Promise.all(pools.map(pool => pool.close()))
   await tell({ kind: 'done', samples })
-  process.disconnect()
 }
 
 async function post(pool: Pool, body: string, secret: string): Promise<number> {
