@@ -12,19 +12,20 @@ const SHOWN_LEAKS = 20
  * `whole`: all tests ran. Those use secrets and start processes, so a record without any is a fault of the recording.
  */
 export function judgeRecord({ leaks, outputs, bytes, secrets }: RecordScan, whole: boolean): RecordVerdict {
-  const searched = `${outputs} outputs (${bytes} bytes), searched for ${secrets} secrets and all signatures and addresses`
+  const searched = `${outputs} outputs, ${bytes} bytes, searched for ${secrets} secrets and for signatures and addresses`
   if (leaks.length > 0) {
     const shown = leaks.slice(0, SHOWN_LEAKS).map(leak => `  ${leak}`)
     const more = leaks.length > shown.length ? [`  and ${leaks.length - shown.length} more`] : []
     return {
       kind: 'failed',
-      sentence: [`In what the tests have written stands what nobody must see (${searched}):`, ...shown, ...more].join(
+      sentence: [`What the tests have written shows what must not be seen (${searched}):`, ...shown, ...more].join(
         '\n',
       ),
     }
   }
-  if (outputs > 0 && secrets > 0)
-    return { kind: 'clean', sentence: `Nothing that nobody must see is in what the tests have written: ${searched}.` }
+  if (outputs > 0 && secrets > 0) {
+    return { kind: 'clean', sentence: `What the tests have written shows nothing that must not be seen: ${searched}.` }
+  }
   if (!whole) return { kind: 'none' }
   return {
     kind: 'failed',

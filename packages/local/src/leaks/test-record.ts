@@ -1,4 +1,5 @@
-import { appendFileSync, linkSync, mkdirSync, symlinkSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { appendFileSync, linkSync, mkdirSync, statSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { hasCode } from '../error-code.ts'
 import { localEnvironment } from '../environment.ts'
@@ -38,9 +39,11 @@ export function secretsFile(dir: string): string {
 export function testRecord(dir: string): TestRecord {
   const known = new Set<string>()
   const linked = new Set<string>()
+  // not the pid, which another process of a long run may get again
+  const writer = randomUUID().slice(0, 8)
   let count = 0
   mkdirSync(outputDir(dir), { recursive: true })
-  const place = (name: string) => join(outputDir(dir), `${process.pid}-${++count}-${name.replaceAll('/', '_')}`)
+  const place = (name: string) => join(outputDir(dir), `${writer}-${++count}-${name.replaceAll('/', '_')}`)
 
   return {
     secret(label, value) {
@@ -54,8 +57,10 @@ export function testRecord(dir: string): TestRecord {
       return chunk => appendFileSync((file ??= place(name)), chunk)
     },
     logFile(path) {
-      if (linked.has(path)) return
-      linked.add(path)
+      // the file, not its name: a stack that begins afresh has another one there
+      const { dev, ino } = statSync(path)
+      if (linked.has(`${dev}:${ino}`)) return
+      linked.add(`${dev}:${ino}`)
       const target = place(basename(path))
       try {
         linkSync(path, target)
