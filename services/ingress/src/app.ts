@@ -86,7 +86,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     // one line per request would cost about as much as the request; what is not accepted is logged, sampled
     logger: false,
     serverFactory: listener =>
-      createHttpServer(listener, { requestTimeoutMs, certificate, handshakeFailed: metrics.handshakeFailed }),
+      createHttpServer(tracked.bounded(listener), {
+        requestTimeoutMs,
+        certificate,
+        handshakeFailed: metrics.handshakeFailed,
+      }),
     // what comes on open connections while the server closes is still stored and answered
     return503OnClosing: false,
     requestIdHeader: false,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { REQUEST_ID } from './answers.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
+import { MAX_SENT_AHEAD } from './limits.ts'
 import { problemBody, PROBLEMS } from './problems.ts'
 import type { Problem, ProblemCode } from './problems.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
@@ -14,6 +15,8 @@ import type { SampledLog } from './sampled-log.ts'
 const LINGER_MS = 1_000
 
 export interface Connections {
+  /** Hands requests on, but none of a connection that sent too many ahead: it gets the answers before, and ends. */
+  readonly bounded: (listener: RequestListener) => RequestListener
   /** To be called for every request, before anything else. */
   readonly begin: (request: IncomingMessage, response: ServerResponse) => void
   /** What is no HTTP, or too large or too slow to become a request. */
@@ -24,7 +27,7 @@ export interface Connections {
   readonly owesAnswer: (socket: Socket) => boolean
   /** What is not answered yet is the last answer on its connection, and says so. */
   readonly takeNoMore: () => void
-  /** Whether the connection was given up by `onClientError`: it takes no further answer. */
+  /** Whether the connection was given up: it takes no further answer. */
   readonly gaveUp: (socket: Socket) => boolean
 }
 
@@ -56,6 +59,14 @@ export function connections({ metrics, sampled }: ConnectionsOptions): Connectio
   }
 
   return {
+    bounded: listener => (request, response) => {
+      const { socket } = request
+      if (broken.has(socket)) return
+      if ((open.get(socket)?.size ?? 0) < MAX_SENT_AHEAD) return listener(request, response)
+      broken.add(socket)
+      socket.pause()
+      metrics.answered({ source: 'none', outcome: 'malformed' })
+    },
     begin(request, response) {
       const { socket } = request
       let requests = open.get(socket)

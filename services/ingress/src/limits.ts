@@ -25,6 +25,12 @@ export const KEEP_ALIVE_SPARE_MS = 30_000
 /** Connections that wait to be taken while the process is busy. With Node's 511 a burst of new ones waits for seconds. */
 export const MAX_WAITING_CONNECTIONS = 4_096
 
+/**
+ * Requests that a connection may send before the first of them is answered. One read of 64 KiB holds two thousand small
+ * ones, and nothing else would happen until all of them are handled.
+ */
+export const MAX_SENT_AHEAD = 100
+
 /** How long Kafka is waited for: the first 503 has to leave well before the shortest of the senders' time-outs, 10 s. */
 export const PUBLISH_TIMEOUT_MS = 4_000
 

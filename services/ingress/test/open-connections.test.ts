@@ -66,3 +66,35 @@ test('a client that never ends its body makes room for one that does', async () 
   slow[1]?.close()
   await ingress.app.close()
 })
+
+test('requests sent ahead leave nothing behind when their connection ends before the answers', async () => {
+  const kafka = heldKafka()
+  const ingress = await runningApp(kafka.publish)
+  const client = ingress.connect().send(Buffer.concat(Array.from({ length: 20 }, () => points())))
+  await kafka.holds(20)
+  expect(await ingress.metric('hookline_ingress_in_flight_requests')).toBe(20)
+  client.close()
+  await expect.poll(() => ingress.metric(OPEN)).toBe(0)
+  kafka.storeAll()
+  await expect.poll(() => ingress.metric('hookline_ingress_in_flight_requests')).toBe(0)
+  expect(await ingress.metric('hookline_ingress_in_flight_bytes')).toBe(0)
+  await ingress.app.close()
+})
+
+test('of thousands of requests sent ahead the first hundred are answered, no other is handled, and the connection ends', async () => {
+  const published: string[] = []
+  const ingress = await runningApp(async topic => published.push(topic))
+  const client = ingress.connect().send(Buffer.concat(Array.from({ length: 2_000 }, () => points())))
+  let answered = 0
+  for (let answer = await client.answer(); answer !== undefined; answer = await client.answer()) {
+    expect(answer.statusCode).toBe(200)
+    answered += 1
+  }
+  await client.closed()
+  expect(answered).toBeGreaterThanOrEqual(100)
+  expect(answered).toBeLessThan(2_000)
+  expect(published).toHaveLength(answered)
+  expect((await ingress.ask(points()))?.statusCode).toBe(200)
+  expect(await ingress.metric('hookline_ingress_in_flight_requests')).toBe(0)
+  await ingress.app.close()
+})

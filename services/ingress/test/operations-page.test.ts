@@ -6,6 +6,7 @@ import {
   KEEP_ALIVE_SPARE_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
+  MAX_SENT_AHEAD,
   MAX_WAITING_CONNECTIONS,
   PUBLISH_TIMEOUT_MS,
   REQUEST_TIMEOUT_MS,
@@ -48,6 +49,7 @@ test('the limits that it tells are those in force', () => {
     'TLS handshake': `${REQUEST_TIMEOUT_MS / 1_000} s`,
     'Idle connection': `${KEEP_ALIVE_MS / 1_000} s, as clients are told, and ${KEEP_ALIVE_SPARE_MS / 1_000} s more`,
     'Connections that wait to be taken': expect.stringContaining(MAX_WAITING_CONNECTIONS.toLocaleString('en')),
+    'Requests sent ahead on one connection': `${MAX_SENT_AHEAD} that are not answered`,
     Kafka: `${PUBLISH_TIMEOUT_MS / 1_000} s for a record`,
   })
   expect(TIMEOUT_CHECK_MS).toBe(1_000)
