@@ -38,7 +38,7 @@ export function connectionMetrics(metrics: Metrics): ConnectionMetrics {
     certificateLeft: read =>
       metrics.gauge({
         name: 'hookline_ingress_tls_certificate_days',
-        help: 'Days until the certificate ends, or the one of its chain that ends first. Negative: it has.',
+        help: 'Days until the certificate ends. Negative: it has.',
         read: () => read() / DAY_MS,
       }),
     certificateNotReloaded: () => notReloaded({}),

@@ -24,13 +24,13 @@ async function files(over: Partial<Record<keyof TlsPaths, string>> = {}) {
   return { paths, write, load: (now = Date.now()) => readCertificate(paths, now) }
 }
 
-test('files that fit each other are taken, with the first end of the chain', async () => {
-  const ending = await certificate('ending', { ca })
-  const { load } = await files({ cert: `${server.cert}\n${ending.cert}\n${ca.cert}` })
+test('files that fit each other are taken, also with ended certificates of others among them', async () => {
+  const ended = await certificate('ended', { ca, expired: true })
+  const { load } = await files({ cert: `${server.cert}\n${ca.cert}\n${ended.cert}` })
   const loaded = await load()
   expect(loaded).toMatchObject({ ok: true, value: { key: server.key, clientCa: clientCa.cert } })
-  const notAfter = loaded.ok ? loaded.value.notAfter : 0
-  expect(Math.abs(notAfter - Date.now() - DAY_MS)).toBeLessThan(DAY_MS / 2)
+  const left = (loaded.ok ? loaded.value.notAfter : 0) - Date.now()
+  expect(Math.abs(left - DAY_MS)).toBeLessThan(DAY_MS / 2)
 })
 
 describe('files that cannot be used are refused with a sentence, without a part of them:', () => {
@@ -78,11 +78,12 @@ describe('files that cannot be used are refused with a sentence, without a part 
       return loaded.ok ? [] : loaded.problems
     }
     expect(await problems(Date.now() + 2 * DAY_MS)).toContainEqual(
-      expect.stringMatching(/^a certificate of TLS_CERT_PATH ended at 20\d\d-.*Z: renew it$/),
+      expect.stringMatching(/^TLS_CERT_PATH's certificate ended at 20\d\d-.*Z: renew it$/),
     )
     expect(await problems(Date.now() - 9_000 * DAY_MS)).toContainEqual(
-      expect.stringMatching(/^a certificate of TLS_CERT_PATH begins only at 20/),
+      expect.stringMatching(/^TLS_CERT_PATH's certificate begins only at 20/),
     )
+    expect(await problems(Date.now() + 9_000 * DAY_MS)).toContain('every CA of TLS_CLIENT_CA_PATH has ended')
   })
 })
 

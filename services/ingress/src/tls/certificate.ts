@@ -18,7 +18,7 @@ export interface Certificate {
   readonly cert: string
   readonly key: string
   readonly clientCa: string | undefined
-  /** The first end in the chain, milliseconds since 1970. */
+  /** Of the server's own, milliseconds since 1970. */
   readonly notAfter: number
 }
 
@@ -35,22 +35,21 @@ export async function readCertificate(paths: TlsPaths, now: number): Promise<Par
 
   const chain = certificates('TLS_CERT_PATH', cert, say)
   const authorities = clientCa === undefined ? [] : certificates('TLS_CLIENT_CA_PATH', clientCa, say)
-  for (const [name, list] of [
-    ['TLS_CERT_PATH', chain],
-    ['TLS_CLIENT_CA_PATH', authorities],
-  ] as const) {
-    for (const one of list) timeProblem(name, one, now, say)
+  const [own] = chain
+  // those of others may have ended: chains and bundles are often made longer than anybody needs
+  if (own !== undefined) timeProblem(own, now, say)
+  if (authorities.length > 0 && authorities.every(one => now >= one.validToDate.getTime())) {
+    say('every CA of TLS_CLIENT_CA_PATH has ended')
   }
   if (!authorities.every(({ ca }) => ca)) say('TLS_CLIENT_CA_PATH has a certificate that is no CA')
   const privateKey = privateKeyOf(key)
   if (privateKey === undefined) say('TLS_KEY_PATH is not one private key in PEM without a passphrase')
-  else if (chain[0]?.checkPrivateKey(privateKey) === false) {
+  else if (own?.checkPrivateKey(privateKey) === false) {
     say("TLS_KEY_PATH is not the key of TLS_CERT_PATH's first certificate, which must be the server's own")
   }
   if (problems.length === 0) usableProblem({ cert, key, clientCa }, say)
-  if (problems.length > 0) return { ok: false, problems }
-  const notAfter = Math.min(...chain.map(one => one.validToDate.getTime()))
-  return { ok: true, value: { cert, key, clientCa, notAfter } }
+  if (own === undefined || problems.length > 0) return { ok: false, problems }
+  return { ok: true, value: { cert, key, clientCa, notAfter: own.validToDate.getTime() } }
 }
 
 type Say = (problem: string) => void
@@ -75,9 +74,9 @@ function certificates(name: string, pem: string, say: Say): readonly X509Certifi
   return []
 }
 
-function timeProblem(name: string, { validFromDate, validToDate }: X509Certificate, now: number, say: Say): void {
-  if (now >= validToDate.getTime()) say(`a certificate of ${name} ended at ${validToDate.toISOString()}: renew it`)
-  if (now < validFromDate.getTime()) say(`a certificate of ${name} begins only at ${validFromDate.toISOString()}`)
+function timeProblem({ validFromDate, validToDate }: X509Certificate, now: number, say: Say): void {
+  if (now >= validToDate.getTime()) say(`TLS_CERT_PATH's certificate ended at ${validToDate.toISOString()}: renew it`)
+  if (now < validFromDate.getTime()) say(`TLS_CERT_PATH's certificate begins only at ${validFromDate.toISOString()}`)
 }
 
 function privateKeyOf(pem: string): KeyObject | undefined {
