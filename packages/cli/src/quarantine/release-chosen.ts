@@ -75,7 +75,10 @@ async function keptOf(
   chosen: readonly JudgedRequest[],
 ): Promise<ReadonlyMap<string, RejectedRequest>> {
   const ids = new Set(chosen.map(one => one.request_id))
-  const { found } = await readQuarantine(client, place, request => (ids.has(request.requestId) ? request : undefined))
+  const { found } = await readQuarantine(client, place, request =>
+    // copied: as it is, it would hold all that came with it
+    ids.has(request.requestId) ? { ...request, body: Buffer.from(request.body) } : undefined,
+  )
   return new Map(found.flatMap(({ told }) => (told ? [[told.requestId, told] as const] : [])))
 }
 

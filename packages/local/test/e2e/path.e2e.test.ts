@@ -104,12 +104,14 @@ test('a webhook that came with a secret before we had it is released once we hav
   const release = async () => {
     const env = { POINTS_WEBHOOK_SECRET: secret }
     const stdout = await hookline(stack.info, ['quarantine', 'release', '--yes', '--json'], env)
-    const { released }: { released: number } = JSON.parse(stdout)
-    return released
+    const { requests }: { requests: readonly { request_id: string; released: boolean }[] } = JSON.parse(stdout)
+    return requests
   }
   // the 401 does not wait for its copy
-  await waitFor('the copy', async () => (await release()) === 1 || undefined, { limitMs: 60_000 })
-  expect(await release()).toBe(0)
+  const released = await waitFor('the copy', async () => (await release())[0], { limitMs: 60_000 })
+  expect(released.released).toBe(true)
+  expect(await hookline(stack.info, ['quarantine', 'show', released.request_id, '--body'])).toBe(webhook.body)
+  expect(await release()).toEqual([])
   history.push(webhook)
   await settle()
   expect(await requested(orderId)).toEqual({
