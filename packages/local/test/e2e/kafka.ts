@@ -57,7 +57,8 @@ export async function valuesIn(info: Where, topics: readonly string[]): Promise<
   }
   await admin.disconnect()
 
-  const consumer = kafka.consumer({ groupId: `dump-${randomUUID()}` })
+  // leaving waits for the last fetch, by default for five seconds
+  const consumer = kafka.consumer({ groupId: `dump-${randomUUID()}`, maxWaitTimeInMs: 100 })
   await consumer.connect()
   try {
     await consumer.subscribe({ topics: [...topics], fromBeginning: true })
