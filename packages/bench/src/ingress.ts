@@ -26,6 +26,7 @@ export async function startIngress(stage: Stage, over: Readonly<Record<string, s
   const { session, brokers, dir } = stage
   const [port, adminPort] = [await freePort(), await freePort()]
   const file = join(dir, `ingress-${port}.loop`)
+  const logFile = join(dir, `ingress-${port}.log`)
   const admin = `http://${LOOPBACK}:${adminPort}`
   const child = await spawnChild(
     {
@@ -44,7 +45,7 @@ export async function startIngress(stage: Stage, over: Readonly<Record<string, s
         HOOKLINE_BENCH_LOOP: file,
         ...over,
       },
-      logFile: join(dir, `ingress-${port}.log`),
+      logFile,
     },
     session.reaper,
   )
@@ -58,10 +59,10 @@ export async function startIngress(stage: Stage, over: Readonly<Record<string, s
     if (!answer.ok) throw new Error(`${path} answers ${answer.status}`)
     return text
   }
-  await waitFor('the ingress', () => get('/readyz'), {
-    limitMs: READY_LIMIT_MS,
-    signal: session.signal,
-    giveUp: () => how !== undefined,
+  const ready = { limitMs: READY_LIMIT_MS, signal: session.signal, giveUp: () => how !== undefined }
+  await waitFor('the ingress', () => get('/readyz'), ready).catch(async cause => {
+    session.signal.throwIfAborted()
+    throw new Error(`the ingress does not start (${how ?? 'it runs'}):\n${await readFile(logFile, 'utf8')}`, { cause })
   })
   return {
     url: `http://${LOOPBACK}:${port}`,

@@ -13,7 +13,7 @@ export interface LoadProcess {
 }
 
 /** Load that is under way. */
-export interface Load {
+interface Load {
   /** Which secrets it uses from now on, in turn. */
   use(secrets: readonly SenderSecret[]): void
   /** All requests; rejects where the process ended before. */

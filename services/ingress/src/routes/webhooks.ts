@@ -67,10 +67,12 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
     )
     try {
       switch (read.kind) {
-        case 'event':
-          await publish(catalogue.topic, encodeRecord(withMarks(read.event, { secretId })))
+        case 'event': {
+          const event = withMarks(read.event, { secretId })
+          await publish(catalogue.topic, await turns.take(() => encodeRecord(event), body.length))
           log.debug(acceptedLine(read.event, { secretId, requestId: request.id }), 'webhook accepted')
           return answers.accepted(reply, name, startedMs)
+        }
         case 'quarantine': {
           const kept = await quarantine.keep({ ...received, reason: read.code, verified: true, secretId })
           // what is acknowledged must be there; what is refused may be left out
