@@ -103,10 +103,17 @@ export function scanJson(text: string, root: DecidingObject, counts: number[]): 
   return undefined
 }
 
-/** The place of the closing quote, or the text's length. Found by `indexOf`, which is many times faster than a loop. */
+/** The place of the closing quote, or the text's length. */
 function endOfString(text: string, from: number): number {
-  for (let quote = text.indexOf('"', from); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    if (!isEscaped(text, quote, from)) return quote
+  // many times faster than the loop, which is for texts that have quotes in them
+  const quote = text.indexOf('"', from)
+  if (quote === -1) return text.length
+  if (!isEscaped(text, quote, from)) return quote
+  let at = quote + 1
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) return at
+    at += code === BACKSLASH ? 2 : 1
   }
   return text.length
 }
