@@ -35,9 +35,13 @@ const widest = (text: string) => Math.max(...text.split('\n').map(line => line.l
 it('what is meant is asked of source, reason, time, state and id together', () => {
   expect(isMeant({}, REQUEST)).toBe(true)
   expect(isMeant({ source: ['hc', 'points'], reason: ['mismatch'], state: 'open' }, REQUEST)).toBe(true)
+  const order = [REQUEST.order_id ?? '']
+  expect(isMeant({ order }, REQUEST)).toBe(true)
+  expect(isMeant({ order }, { ...REQUEST, order_id: null })).toBe(false)
   for (const other of [
     { source: ['hc'] },
     { reason: ['missing'] },
+    { order: ['another'] },
     { after: Date.parse(AT) + 1 },
     { before: Date.parse(AT) },
     { state: 'released' as const },

@@ -29,5 +29,5 @@ export async function order(config: Config, orderId: string): Promise<Answer> {
 
 function unknown(orderId: string, services: readonly string[]): string {
   const id = JSON.stringify(orderId)
-  return `None of ${services.join(', ')} knows an order ${id}, of any source. It is the sender's own id (not the merchant's order number) that is asked for; \`hookline lag\` tells whether events still wait in Kafka.`
+  return `None of ${services.join(', ')} knows an order ${id}, of any source. It is the sender's own id (not the merchant's order number) that is asked for; \`hookline lag\` tells whether events still wait in Kafka, \`hookline quarantine list --order <id>\` whether the ingress did not take them.`
 }

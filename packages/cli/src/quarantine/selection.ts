@@ -8,6 +8,8 @@ import type { QuarantinedRequest } from './read.ts'
 export interface QuarantineSelection {
   readonly source?: readonly string[]
   readonly reason?: readonly string[]
+  /** Of these orders, by what their bodies say. */
+  readonly order?: readonly string[]
   /** Milliseconds since the epoch, by the ingress's clock. */
   readonly after?: number
   readonly before?: number
@@ -17,23 +19,25 @@ export interface QuarantineSelection {
   readonly ids?: readonly string[]
 }
 
-/** The options that say which requests are meant; the first two may be given several times. */
+/** The options that say which requests are meant; the first three may be given several times. */
 export function withQuarantineSelection(command: Command): Command {
   const time = (text: string) => timeOf(text, Date.now())
   return command
     .option('--source <name>', 'of this source', texts)
     .option('--reason <reason>', `there for this reason: ${Object.keys(REASONS).join(', ')}`, reasons)
+    .option('--order <id>', "about this order, by the sender's id", texts)
     .option('--after <time>', 'received then or later: UTC as 2026-01-31T10:00:00Z, or ago as 30m, 12h, 2d', time)
     .option('--before <time>', 'received earlier', time)
 }
 
 export function isMeant(selection: QuarantineSelection, request: QuarantinedRequest): boolean {
-  const { source, reason, after = -Infinity, before = Infinity, state, ids } = selection
+  const { source, reason, order, after = -Infinity, before = Infinity, state, ids } = selection
   const receivedAt = Date.parse(request.received_at)
   return (
     (ids?.includes(request.request_id) ?? true) &&
     (source?.includes(request.source) ?? true) &&
     (reason?.includes(request.reason) ?? true) &&
+    (order === undefined || (request.order_id !== null && order.includes(request.order_id))) &&
     receivedAt >= after &&
     receivedAt < before &&
     (state === undefined || state === (request.released === null ? 'open' : 'released'))

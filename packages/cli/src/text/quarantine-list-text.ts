@@ -82,7 +82,7 @@ export function aboutText({ event, order_id, verified }: QuarantinedRequest): st
 function next(sums: readonly QuarantineSum[], more: boolean): readonly string[] {
   const open = sums.reduce((sum, one) => sum + one.requests - one.released, 0)
   return [
-    ...(more ? ['There are more: --limit, or --source, --reason, --after, --before, --open.'] : []),
+    ...(more ? ['There are more: --limit, or --source, --reason, --order, --after, --open.'] : []),
     ...(open > 0 ? ['What of it could be released now: `hookline quarantine verify`.'] : []),
     'All of one: `hookline quarantine show <id>`.',
   ]
