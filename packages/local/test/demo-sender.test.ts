@@ -6,7 +6,7 @@ import { planOf, type PlannedEvent } from '../src/demo/plan.ts'
 import { send, type SentRequest } from '../src/demo/sender.ts'
 
 const plan = planOf({ seed: 5, orders: 20, nowMs: Date.now() })
-const SECRETS = { points: 'secret of points', hc: 'whsec_secret of hc' }
+const SECRETS = { points: 'pts-3b7e91c4d02f', hc: 'whsec_3b7e91c4d02f' }
 
 interface Seen {
   readonly body: string
