@@ -8,7 +8,7 @@ export { PointsBody, PointsOrder } from './points-body.ts'
 export { catalogueOf, catalogues, type SourceName } from './catalogues.ts'
 export { orderDigest } from './digest.ts'
 export { keptHeaders } from './kept-headers.ts'
-export { readEvent, type WebhookRequest } from './read-event.ts'
+export { parseBody, readEvent, readParsed, type WebhookRequest } from './read-event.ts'
 export type { Quarantine, QuarantineCode, ReadResult, Refused, RefusedCode } from './read-result.ts'
 export { type Refusal, refusalsOf } from './refusals.ts'
 export {

@@ -1,6 +1,6 @@
 import { digestOfStableFields } from './digest.ts'
 import { keptHeaders } from './kept-headers.ts'
-import { decidingObjects, parseBytes } from './parse-json.ts'
+import { decidingObjects, type Parsed, parseBytes } from './parse-json.ts'
 import { type JsonObject, valueAt } from './path.ts'
 import { rankOf } from './rank.ts'
 import { quarantine, type ReadResult, type Refused, refused } from './read-result.ts'
@@ -27,7 +27,16 @@ export interface WebhookRequest {
  * the same request gives the same event, but for `received_at` and headers. Never throws for any bytes and headers.
  */
 export function readEvent(source: SourceCatalogue, request: WebhookRequest): ReadResult {
-  const parsed = parseBytes(request.body, decidingObjects(source))
+  return readParsed(source, parseBody(source, request.body), request)
+}
+
+/** The first half of `readEvent`: of a body of 1 MiB each takes up to 20 ms, and other work may run between them. */
+export function parseBody(source: SourceCatalogue, body: Buffer): Parsed {
+  return parseBytes(body, decidingObjects(source))
+}
+
+/** The second half. `parsed`: the request's body, as `parseBody` gives it. */
+export function readParsed(source: SourceCatalogue, parsed: Parsed, request: Omit<WebhookRequest, 'body'>): ReadResult {
   if (!parsed.ok) return refused(400, parsed.fault)
   const body = parsed.value
 

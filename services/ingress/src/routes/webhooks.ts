@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { encodeRecord, readEvent } from '@hookline/contracts'
+import { encodeRecord, parseBody, readParsed } from '@hookline/contracts'
 import type { WebhookEvent } from '@hookline/contracts'
 import type { Log } from '@hookline/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -61,8 +61,9 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
     const { secretId } = verdict
     metrics.verified(name, secretId)
 
+    const parsed = await turns.take(() => parseBody(catalogue, body), body.length)
     const read = await turns.take(
-      () => readEvent(catalogue, { body, headers, receivedAt, now: receivedAt, storeId }),
+      () => readParsed(catalogue, parsed, { headers, receivedAt, now: receivedAt, storeId }),
       body.length,
     )
     try {
