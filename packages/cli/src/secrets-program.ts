@@ -8,6 +8,7 @@ import { givenSecret } from './secrets/given-secret.ts'
 import { secretsList } from './secrets/list.ts'
 import { secretsRotate } from './secrets/rotate.ts'
 import { secretsWindow } from './secrets/window.ts'
+import { UNIT_MS } from './selection.ts'
 
 interface OfFile extends Shared {
   file: string
@@ -92,8 +93,6 @@ export function addSecrets(hookline: Command, answer: AnswerWith): void {
 function ofFile(command: Command): Command {
   return command.requiredOption('--file <path>', 'the secrets file')
 }
-
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 function overlapOf(text: string): number {
   const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(text) ?? []

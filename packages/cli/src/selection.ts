@@ -37,7 +37,8 @@ export function selectionOf(options: SelectionOptions, ids: readonly string[] = 
   }
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+/** Of the units that a time is given in: minutes, hours, days. */
+export const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Milliseconds since the epoch; `now` too. */
 export function timeOf(text: string, now: number): number {
@@ -51,7 +52,8 @@ export function timeOf(text: string, now: number): number {
   throw new InvalidArgumentError('It must be as 2026-01-31T10:00:00Z (or 2026-01-31), or ago: 30m, 12h, 2d.')
 }
 
-function texts(text: string, earlier: readonly string[] = []): readonly string[] {
+/** Of an option that may be given several times. */
+export function texts(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text]
 }
 

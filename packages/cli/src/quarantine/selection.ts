@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import { timeOf } from '../selection.ts'
+import { texts, timeOf } from '../selection.ts'
 import { isReason, REASONS } from '../text/quarantine-reason.ts'
 import type { QuarantinedRequest } from './read.ts'
 
@@ -47,10 +47,6 @@ export function isMeant(selection: QuarantineSelection, request: QuarantinedRequ
 /** For what changes something: what was released is meant only by its id. */
 export function openOnly(selection: QuarantineSelection): QuarantineSelection {
   return selection.ids === undefined ? { ...selection, state: 'open' } : selection
-}
-
-function texts(text: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, text]
 }
 
 function reasons(text: string, earlier: readonly string[] = []): readonly string[] {

@@ -4,6 +4,7 @@ import type { WebhookEvent } from '@hookline/contracts'
 import type { Log } from '@hookline/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission } from '../admission.ts'
+import { REQUEST_ID } from '../answers.ts'
 import type { Answers } from '../answers.ts'
 import { withMarks } from '../event-marks.ts'
 import type { IngressMetrics } from '../ingress-metrics.ts'
@@ -46,7 +47,7 @@ export function webhookRoute(source: Source, options: WebhookRouteOptions) {
 
     const startedMs = performance.now()
     const receivedAt = now()
-    const headers = { ...request.headers, 'x-request-id': request.id }
+    const headers = { ...request.headers, [REQUEST_ID]: request.id }
     const received = { source: name, requestId: request.id, receivedAt, headers, body }
 
     const verifiable = { body, rawHeaders: request.raw.rawHeaders, now: receivedAt }

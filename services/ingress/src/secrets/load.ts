@@ -1,3 +1,4 @@
+import { codeOf } from '../error-code.ts'
 import { variablesOf } from '../sources/variables.ts'
 import type { SourceValues } from '../sources/variables.ts'
 import { parseDocument, rotatingUntil, secretsOf } from './document.ts'
@@ -45,8 +46,7 @@ async function fileSecrets(path: string): Promise<Parsed<SecretsBySource>> {
   try {
     return merged(await readSecretsFiles(path))
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    return { ok: false, problems: [`WEBHOOK_SECRETS_PATH cannot be read (${code})`] }
+    return { ok: false, problems: [`WEBHOOK_SECRETS_PATH cannot be read (${codeOf(error)})`] }
   }
 }
 

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
+import { codeOf } from '../error-code.ts'
 import type { Parsed } from '../secrets/document.ts'
 
 /** Files in PEM. */
@@ -95,8 +96,4 @@ function usableProblem({ cert, key, clientCa }: Omit<Certificate, 'notAfter'>, s
   } catch (error) {
     say(`TLS_CERT_PATH, TLS_KEY_PATH and TLS_CLIENT_CA_PATH cannot be used together (${codeOf(error)})`)
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }
