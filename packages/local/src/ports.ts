@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import getPort from 'get-port'
 
@@ -6,8 +7,13 @@ export const LOOPBACK = '127.0.0.1'
 /** Below the range that systems hand out to outgoing connections, so that a port is still ours after a restart. */
 const LOWEST = 20_000
 const HIGHEST = 32_000
-/** Of the ports, one block is tried: stacks that start at the same time in several processes keep out of each other's way. */
-const BLOCK = 500
+/** Ports of one process. */
+const BLOCK = 100
+const BLOCKS = (HIGHEST - LOWEST) / BLOCK
+
+/** The first port of the block that is this process's own, and which of its ports comes next. */
+let block: Promise<number> | undefined
+let next = 0
 
 /** Where the ports come from: the usual ones or, taken, any; consecutive ones from a base; any free ones. */
 export type PortChoice = { kind: 'usual' } | { kind: 'base'; base: number } | { kind: 'any' }
@@ -29,11 +35,30 @@ const FIRST_TARGET = 9200
 
 export type PortName = keyof typeof USUAL
 
-/** A free port that this process has not given out before. */
-export function freePort(): Promise<number> {
-  const block = LOWEST + BLOCK * (process.pid % ((HIGHEST - LOWEST) / BLOCK))
-  const first = Math.floor(Math.random() * BLOCK)
-  return getPort({ port: Array.from({ length: BLOCK }, (_, n) => block + ((first + n) % BLOCK)) })
+/**
+ * A free port that no other process gives out and that this one has not given out for long:
+ * what is to listen there may take seconds to start.
+ */
+export async function freePort(): Promise<number> {
+  block ??= ownBlock()
+  const first = await block
+  // the guard has the port 0 of the block
+  const from = next++
+  return getPort({ port: Array.from({ length: BLOCK - 1 }, (_, n) => first + 1 + ((from + n) % (BLOCK - 1))) })
+}
+
+/** Whoever listens on a block's first port owns it: the system gives it back however the process ends. */
+async function ownBlock(): Promise<number> {
+  for (let n = 0; n < BLOCKS; n++) {
+    const first = LOWEST + BLOCK * ((process.pid + n) % BLOCKS)
+    const guard = createServer().unref().listen(first, LOOPBACK)
+    const ours = await once(guard, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (ours) return first
+  }
+  throw new Error(`all ports from ${LOWEST} to ${HIGHEST} are taken: end stacks that are not needed`)
 }
 
 /** Gives out the ports of one stack; `progress` hears of every port that is not the usual one. */

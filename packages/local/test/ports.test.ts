@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort, portBook } from '../src/ports.ts'
+
+const PORTS = import.meta.resolve('../src/ports.ts')
 
 async function occupy(port: number): Promise<void> {
   const server = createServer().listen(port, '127.0.0.1')
@@ -39,3 +42,25 @@ test('a base with a taken port is refused, naming the port', async () => {
   const book = portBook({ kind: 'base', base }, () => {})
   await expect(book.named('ingress')).rejects.toThrow(`port ${base} (ingress) is taken`)
 })
+
+test('two processes that look for ports at the same time are given different ones', async () => {
+  const asked = Array.from({ length: 8 }, () => given(20))
+  const ports = (await Promise.all(asked)).flat()
+  expect(ports).toHaveLength(160)
+  expect(new Set(ports).size).toBe(160)
+})
+
+/** What a process of its own is given, which listens on none of them. */
+async function given(count: number): Promise<number[]> {
+  // all of them look at the same place first
+  const ask = `Object.defineProperty(process, 'pid', { value: 1 })
+    const { freePort } = await import(${JSON.stringify(PORTS)})
+    const ports = []
+    for (let n = 0; n < ${count}; n++) ports.push(await freePort())
+    process.stdout.write(JSON.stringify(ports))
+    process.stdin.resume().once('end', () => process.exit())`
+  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '--eval', ask])
+  onTestFinished(() => void child.stdin.end())
+  const [text] = await once(child.stdout, 'data')
+  return JSON.parse(String(text))
+}
