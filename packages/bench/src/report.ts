@@ -1,34 +1,58 @@
 import Table from 'cli-table3'
-import type { Bench, Outcome } from './bench.ts'
+import type { Bench, Outcome, Result, TableData } from './bench.ts'
 import type { Machine } from './machine.ts'
 
-export interface Report extends Outcome {
-  readonly bench: string
-  readonly target: string
-  readonly holds: boolean
-  readonly at: string
+/** What one bench told. */
+export interface BenchReport extends Pick<Outcome, 'tables' | 'voids'> {
+  readonly name: string
   readonly tookMs: number
+}
+
+/** A whole run, as `--json` has it. */
+export interface Report {
+  readonly at: string
   readonly machine: Machine
+  readonly targets: readonly Result[]
+  readonly benches: readonly BenchReport[]
 }
 
-export function reportOf(bench: Bench, outcome: Outcome, around: Pick<Report, 'at' | 'tookMs' | 'machine'>): Report {
-  const { name, target } = bench
-  return { bench: name, target, holds: outcome.misses.length === 0, ...around, ...outcome }
+/** Where a bench is void, none of its targets holds. */
+export function resultsOf({ results, voids }: Outcome): readonly Result[] {
+  return voids.length === 0 ? results : results.map(result => ({ ...result, holds: false }))
 }
 
-/** The table, what it was measured on, and the verdict as the last line. */
-export function textOf(report: Report, { colours }: { readonly colours: boolean }): string {
-  const { bench, target, holds, figures, misses, machine, tookMs } = report
+/** Its tables, and a line for each target. */
+export function textOf({ name }: Bench, outcome: Outcome, { colours }: { readonly colours: boolean }): string {
+  return [
+    ...outcome.tables.map(table => tableOf(table, colours)),
+    ...outcome.voids.map(why => `Void: ${why}.`),
+    ...resultsOf(outcome).flatMap(verdictOf),
+    `bench ${name}: ${resultsOf(outcome).every(({ holds }) => holds) ? 'held' : 'NOT held'}`,
+  ].join('\n')
+}
+
+export function machineText({ cpus, memory, system, node, kafka, commit, loadBefore }: Machine): string {
+  return `${cpus}, ${memory}, ${system}; Node ${node}, Kafka ${kafka}, commit ${commit}; load before ${loadBefore.toFixed(1)}`
+}
+
+function verdictOf({ name, target, value, holds, misses }: Result): readonly string[] {
+  if (misses !== undefined)
+    return [...misses.map(miss => `Not held: ${miss}.`), `${holds ? 'Held' : 'NOT held'}: ${target}.`]
+  const values = (typeof value === 'number' ? [value] : value).map(figure).join(' / ')
+  return [`${holds ? 'Held' : 'NOT held'}: ${name}: ${values} (target ${target})`]
+}
+
+/** Three digits that count. */
+function figure(value: number): string {
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : `${Number(value.toPrecision(3))}`
+}
+
+function tableOf({ head, rows }: TableData, colours: boolean): string {
   const table = new Table({
-    head: [bench, ''],
+    head: [...head],
+    colAligns: head.map((_, n) => (n === 0 || head.length === 2 ? 'left' : 'right')),
     style: colours ? { head: ['bold'], border: ['gray'], compact: true } : { head: [], border: [], compact: true },
   })
-  table.push(...figures.map(({ what, value }) => [what, value]))
-  const { cpus, memory, system, node, kafka, commit, loadBefore } = machine
-  return [
-    table.toString(),
-    `${cpus}, ${memory}, ${system}; Node ${node}, Kafka ${kafka}, commit ${commit}; load before ${loadBefore.toFixed(1)}; ${Math.round(tookMs / 1_000)} s.`,
-    ...misses.map(miss => `Not held: ${miss}.`),
-    `Verdict: ${holds ? 'held' : 'NOT held'}: ${target}.`,
-  ].join('\n')
+  table.push(...rows.map(row => [...row]))
+  return table.toString()
 }

@@ -9,13 +9,15 @@ import {
   REPOSITORY,
   type Session,
   startKafka,
+  startMongodb,
   startReaper,
 } from '@hookline/local'
 
-/** What a bench runs on: a Kafka of its own with the topics, and a folder that is gone at the end. */
+/** What a bench runs on: a Kafka of its own with the topics, a MongoDB where it wants one, and a folder that is gone at the end. */
 export interface Stage {
   readonly session: Session
   readonly brokers: string
+  readonly mongodb: Backing | undefined
   readonly dir: string
   readonly progress: (line: string) => void
   /** Records that a topic holds. */
@@ -25,29 +27,41 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** A server process of the stage. */
+export interface Backing {
+  /** A URI. */
+  readonly address: string
+  readonly pid: number
+}
+
 export interface StageOptions {
+  readonly mongodb: boolean
+
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
 }
 
 /** A failed start leaves nothing behind, and a killed bench neither. */
-export async function openStage({ signal, progress }: StageOptions): Promise<Stage> {
+export async function openStage({ signal, progress, mongodb: wanted }: StageOptions): Promise<Stage> {
   const reaper = startReaper()
-  // a Kafka that the environment names is somebody's, and does other work
-  const environment = { ...localEnvironment(), kafkaBrokers: undefined }
+  // what the environment names is somebody's, and does other work
+  const environment = { ...localEnvironment(), kafkaBrokers: undefined, mongodbUri: undefined }
   const session: Session = { environment, reaper, signal, progress }
   const closing = new AsyncDisposableStack()
   closing.defer(() => reaper.close())
   try {
     const dir = await mkdtemp(join(tmpdir(), 'hookline-bench-'))
     reaper.removeAtEnd(dir)
-    const ports = { kafka: await freePort(), kafkaController: await freePort() }
-    const kafka = closing.adopt(await startKafka({ dir, ports, restart: false }, session), one => one.stop())
+    const ports = { kafka: await freePort(), kafkaController: await freePort(), mongodb: await freePort() }
+    const place = { dir, ports, restart: false }
+    const kafka = closing.adopt(await startKafka(place, session), one => one.stop())
+    const mongodb = wanted ? closing.adopt(await startMongodb(place, session), one => one.stop()) : undefined
     const client = localKafkaClient(kafka.address)
     await applyTopics(client, parseTopics(await readFile(join(REPOSITORY, 'infra/topics.yaml'), 'utf8'), 'local'))
     return {
       session,
       brokers: kafka.address,
+      mongodb: mongodb && { address: mongodb.address, pid: mongodb.process?.pid ?? 0 },
       dir,
       progress,
       async stored(topic) {

@@ -4,6 +4,11 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
 }
 
+/** Of an even number of values the lower one of the middle. */
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
+}
+
 /** How often each value comes, most first. */
 export function counted(values: readonly (string | number)[]): Readonly<Record<string, number>> {
   const counts = new Map<string, number>()

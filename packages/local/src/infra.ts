@@ -8,15 +8,22 @@ import type { Session } from './session.ts'
 import type { SupervisedOptions } from './supervised.ts'
 import { together } from './together.ts'
 
-interface KafkaOptions extends SupervisedOptions {
+interface DirOptions extends SupervisedOptions {
   /** Data in `<dir>/kafka` and `<dir>/mongodb`, logs in `<dir>/logs`. */
   readonly dir: string
-  readonly ports: { readonly kafka: number; readonly kafkaController: number }
   readonly verbose?: boolean
 }
 
-export interface InfraOptions extends KafkaOptions {
-  readonly ports: KafkaOptions['ports'] & { readonly mongodb: number }
+interface KafkaOptions extends DirOptions {
+  readonly ports: { readonly kafka: number; readonly kafkaController: number }
+}
+
+interface MongodbOptions extends DirOptions {
+  readonly ports: { readonly mongodb: number }
+}
+
+export interface InfraOptions extends KafkaOptions, MongodbOptions {
+  readonly ports: KafkaOptions['ports'] & MongodbOptions['ports']
 }
 
 export interface Infra {
@@ -63,7 +70,8 @@ export function startKafka(options: KafkaOptions, session: Session): Promise<Bac
   return startBackend(sources, session, options)
 }
 
-function startMongodb(options: InfraOptions, session: Session): Promise<Backend> {
+/** MongoDB alone. */
+export function startMongodb(options: MongodbOptions, session: Session): Promise<Backend> {
   const { dir, ports, verbose = false } = options
   const place = { dataDir: join(dir, 'mongodb'), port: ports.mongodb, logFile: join(dir, 'logs', 'mongod.log') }
   const sources = {

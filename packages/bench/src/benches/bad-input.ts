@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'undici'
 import type { Bench } from '../bench.ts'
-import { startIngress } from '../ingress.ts'
-import type { IngressProcess } from '../ingress.ts'
+import { outcomeOf, tableOf } from '../verdict.ts'
+import { startWatchedIngress, type WatchedIngress } from '../ingress.ts'
 import { openLoad } from '../load/load.ts'
 import { longest } from '../loop/blocks.ts'
 import type { Longest } from '../loop/blocks.ts'
@@ -27,14 +27,20 @@ interface Case {
   readonly statuses: Readonly<Record<string, number>>
 }
 
+const TARGET = {
+  name: 'ingress-bad-input',
+  target: `the event loop is never blocked for more than ${MOST_MS} ms, and the process goes on`,
+}
+
 /** The worst bodies, one after another and many at a time, beside good ones. */
 export const badInput: Bench = {
-  name: 'ingress-bad-input',
+  name: TARGET.name,
   about: `bodies of 1 MiB that take longest to read, one after another and ${AT_ONCE} at a time, beside good ones`,
-  target: `the event loop is never blocked for more than ${MOST_MS} ms, and the process goes on`,
+  targets: [TARGET],
+  mongodb: false,
   async run(stage) {
     const { session, progress } = stage
-    const ingress = await startIngress(stage, { POINTS_WEBHOOK_SECRET: SECRET })
+    const ingress = await startWatchedIngress(stage, { POINTS_WEBHOOK_SECRET: SECRET })
     const bodies = worstBodies()
     const plan = {
       url: ingress.url,
@@ -73,7 +79,7 @@ export const badInput: Bench = {
 }
 
 /** What the event loop did while something was sent. */
-async function observe(ingress: IngressProcess, send: () => Promise<void>): Promise<Longest> {
+async function observe(ingress: WatchedIngress, send: () => Promise<void>): Promise<Longest> {
   const from = Date.now()
   await send()
   await delay(SETTLE_MS)
@@ -111,7 +117,7 @@ interface Measured {
   readonly memoryAfter: Memory
 }
 
-function judge(ingress: IngressProcess, measured: Measured) {
+function judge(ingress: WatchedIngress, measured: Measured) {
   const { cases, beside, memoryBefore, memoryAfter } = measured
   const worst = (how: 'alone' | 'atOnce') => cases.toSorted((a, b) => b[how].ownMs - a[how].ownMs)
   const told = (how: 'alone' | 'atOnce') =>
@@ -124,20 +130,20 @@ function judge(ingress: IngressProcess, measured: Measured) {
   const largest = Math.max(...cases.flatMap(({ alone, atOnce }) => [alone.ownMs, atOnce.ownMs]))
   const took = beside.map(({ tookMs }) => tookMs)
   const notAcked = beside.filter(({ status }) => status !== 200).length
-  return {
-    figures: [
+  return outcomeOf(TARGET, {
+    table: tableOf('ingress-bad-input', [
       ...told('alone'),
       ...told('atOnce'),
       { what: 'good requests beside them', value: counts(counted(beside.map(({ status }) => status))) },
       { what: 'p50 / p99 of these', value: `${ms(percentile(took, 0.5))} / ${ms(percentile(took, 0.99))}` },
       { what: 'RSS before / after', value: `${mib(memoryBefore.rss)} / ${mib(memoryAfter.rss)}` },
       { what: 'heap in use before / after', value: `${mib(memoryBefore.heap)} / ${mib(memoryAfter.heap)}` },
-    ],
+    ]),
     misses: [
       ...(largest <= MOST_MS ? [] : [`the event loop was blocked for ${ms(largest)}`]),
       ...(notAcked === 0 ? [] : [`${notAcked} good requests were not answered 200`]),
       ...(ingress.ended() === undefined ? [] : [`the ingress ended: ${ingress.ended()}`]),
     ],
     samples: measured,
-  }
+  })
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { REPOSITORY, waitFor } from '@hookline/local'
 import type { Bench } from '../bench.ts'
+import { outcomeOf, tableOf } from '../verdict.ts'
 import { startIngress } from '../ingress.ts'
 import { openLoad } from '../load/load.ts'
 import type { SenderSecret } from '../load/plan.ts'
@@ -15,11 +16,17 @@ const FOR_MS = 20_000
 const CONNECTIONS = 64
 const VALID = 'hookline_secrets_valid{source="points"}'
 
+const TARGET = {
+  name: 'ingress-rotation',
+  target: 'no request is refused, all are stored, and afterwards the old secret is answered 401',
+}
+
 /** Old, both, new: the operator's commands, and a sender that takes the new secret bit by bit. */
 export const rotation: Bench = {
-  name: 'ingress-rotation',
+  name: TARGET.name,
   about: 'a secret is rotated by `hookline secrets` while 1,000 webhooks a second come, for 20 s',
-  target: 'no request is refused, all are stored, and afterwards the old secret is answered 401',
+  targets: [TARGET],
+  mongodb: false,
   async run(stage) {
     const { session, progress, stored } = stage
     const file = join(stage.dir, 'secrets.json')
@@ -64,15 +71,15 @@ export const rotation: Bench = {
     const inTopic = (await stored('points.webhook')) - storedBefore
     const took = samples.map(({ tookMs }) => tookMs)
     const wrongAfter = after.filter(({ status }) => status !== 401).length
-    return {
-      figures: [
+    return outcomeOf(TARGET, {
+      table: tableOf('ingress-rotation', [
         { what: 'requests', value: count(samples.length) },
         { what: 'answers', value: counts(counted(samples.map(({ secret, status }) => `${secret} ${status}`))) },
         { what: 'not answered 200', value: count(samples.length - acked) },
         { what: 'stored', value: count(inTopic) },
         { what: 'p50 / p99 / longest', value: [0.5, 0.99, 1].map(share => ms(percentile(took, share))).join(' / ') },
         { what: 'answers to the old secret afterwards', value: counts(counted(after.map(({ status }) => status))) },
-      ],
+      ]),
       misses: [
         ...(acked === samples.length ? [] : [`${samples.length - acked} requests were not answered 200`]),
         ...(inTopic === acked ? [] : [`${inTopic} records are stored, and ${acked} requests were answered 200`]),
@@ -80,7 +87,7 @@ export const rotation: Bench = {
         ...(ingress.ended() === undefined ? [] : [`the ingress ended: ${ingress.ended()}`]),
       ],
       samples: { rotation: samples, after },
-    }
+    })
   },
 }
 

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Bench } from '../bench.ts'
+import { outcomeOf, tableOf } from '../verdict.ts'
 import { startIngress } from '../ingress.ts'
 import type { IngressProcess } from '../ingress.ts'
 import { openLoad } from '../load/load.ts'
 import type { Sample } from '../load/plan.ts'
 import { type Memory, watchMemory } from '../memory.ts'
-import { counted, percentile } from '../statistics.ts'
+import { counted, median, percentile } from '../statistics.ts'
 import { count, counts, mib, ms } from '../words.ts'
 
 const GOOD_PER_S = 200
@@ -20,11 +21,17 @@ const MOST_RATIO = 2
 const FLAT_BYTES = 64 * 1_048_576
 const SECRET = 'bench-points-secret-7d1f04c9e2'
 
+const TARGET = {
+  name: 'ingress-wave',
+  target: `good requests' p99 is below ${MOST_RATIO} times that of a calm minute, memory is flat, the quarantine at its bound`,
+}
+
 /** A calm minute and a wave of 20 s, in turns: what else the machine does falls on both. */
 export const wave: Bench = {
-  name: 'ingress-wave',
+  name: TARGET.name,
   about: '10,000 wrong secrets from 200 addresses at 500/s, beside 200 good webhooks a second',
-  target: `good requests' p99 is below ${MOST_RATIO} times that of a calm minute, memory is flat, the quarantine at its bound`,
+  targets: [TARGET],
+  mongodb: false,
   async run(stage) {
     const { progress, stored, session } = stage
     const own = { POINTS_WEBHOOK_SECRET: SECRET, QUARANTINE_MAX_RECORDS: `${MAX_RECORDS}` }
@@ -90,8 +97,8 @@ function judge(ingress: IngressProcess, measured: Measured) {
   const other = (of: 'calm' | 'waved' | 'refused', status: number) =>
     all(of).filter(one => one.status !== status).length
   const notAcked = other('calm', 200) + other('waved', 200)
-  return {
-    figures: [
+  return outcomeOf(TARGET, {
+    table: tableOf('ingress-wave', [
       { what: 'good requests, calm', value: told('calm') },
       { what: 'good requests, in the wave', value: told('waved') },
       { what: 'wrong secrets', value: told('refused') },
@@ -112,7 +119,7 @@ function judge(ingress: IngressProcess, measured: Measured) {
       },
       { what: '5 s later: RSS, heap in use', value: `${mib(after.rss)}, ${mib(after.heap)}` },
       { what: 'copies in webhook.rejected', value: `${count(copies)} (bound: ${count(MAX_RECORDS)})` },
-    ],
+    ]),
     misses: [
       ...(ratio < MOST_RATIO ? [] : [`the p99 in the wave is ${ratio.toFixed(2)} times that of the calm minute`]),
       ...(grown < FLAT_BYTES ? [] : [`memory grew by ${mib(grown)}`]),
@@ -122,7 +129,7 @@ function judge(ingress: IngressProcess, measured: Measured) {
       ...(ingress.ended() === undefined ? [] : [`the ingress ended: ${ingress.ended()}`]),
     ],
     samples: measured,
-  }
+  })
 }
 
 function took(samples: readonly Sample[], share: number): number {
@@ -130,8 +137,4 @@ function took(samples: readonly Sample[], share: number): number {
     samples.map(({ tookMs }) => tookMs),
     share,
   )
-}
-
-function median(values: readonly number[]): number {
-  return percentile(values, 0.5)
 }

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { spawnChild, waitFor } from '@hookline/local'
+import pidusage from 'pidusage'
+import type { Stage } from './stage.ts'
+
+const READY_LIMIT_MS = 60_000
+const CLOSE_GRACE_MS = 15_000
+
+export interface ProcessOptions {
+  readonly name: string
+  /** A TypeScript file; it gets no arguments. */
+  readonly script: string
+  readonly env: Readonly<Record<string, string>>
+  /** Given to Node before the script. */
+  readonly nodeArgs?: readonly string[]
+  /** Asked again and again until it resolves. */
+  readonly ready: () => Promise<unknown>
+}
+
+/** A Node process of its own: ours or a peer's. */
+export interface MeasuredProcess {
+  readonly pid: number
+  /** Where its output is. */
+  readonly logFile: string
+  /** Undefined while it runs. */
+  readonly ended: () => string | undefined
+  readonly usage: () => Promise<Usage>
+  /** In its own time, at most 15 s. It is stopped with the stage, too. */
+  readonly stop: () => Promise<void>
+}
+
+export interface Usage {
+  /** User and system time since it started, all threads. The system counts it in steps of 10 ms. */
+  readonly cpuMs: number
+  readonly rssBytes: number
+}
+
+export async function startProcess(stage: Stage, options: ProcessOptions): Promise<MeasuredProcess> {
+  const { session, dir } = stage
+  const { name, script, env, nodeArgs = [], ready } = options
+  const logFile = join(dir, `${name}.log`)
+  const child = await spawnChild(
+    {
+      name,
+      command: process.execPath,
+      args: ['--conditions=source', ...nodeArgs, script],
+      env: { ...session.environment.inherited, ...env },
+      logFile,
+    },
+    session.reaper,
+  )
+  const stop = () => child.stop(CLOSE_GRACE_MS)
+  stage.onClose(stop)
+  let how: string | undefined
+  void child.ended.then(ended => (how = ended))
+  const limits = { limitMs: READY_LIMIT_MS, signal: session.signal, giveUp: () => how !== undefined }
+  await waitFor(name, ready, limits).catch(async cause => {
+    session.signal.throwIfAborted()
+    throw new Error(`${name} does not start (${how ?? 'it runs'}):\n${await readFile(logFile, 'utf8')}`, { cause })
+  })
+  return { pid: child.pid, logFile, ended: () => how, usage: () => usageOf(child.pid), stop }
+}
+
+/** Of any process, such as mongod. */
+export async function usageOf(pid: number): Promise<Usage> {
+  const { ctime, memory } = await pidusage(pid)
+  return { cpuMs: ctime, rssBytes: memory }
+}
