@@ -53,6 +53,7 @@ async function start(
     name: `ingress-${port}`,
     script: join(REPOSITORY, 'services/ingress/src/main.ts'),
     nodeArgs,
+    ours: true,
     env: {
       HOOKLINE_ENV: 'development',
       KAFKA_BROKERS: stage.brokers,

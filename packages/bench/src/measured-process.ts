@@ -14,6 +14,8 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string>>
   /** Given to Node before the script. */
   readonly nodeArgs?: readonly string[]
+  /** Whether it is what is measured, and no peer of it: `--profile` is about it. */
+  readonly ours: boolean
   /** Asked again and again until it resolves. */
   readonly ready: () => Promise<unknown>
 }
@@ -38,13 +40,14 @@ export interface Usage {
 
 export async function startProcess(stage: Stage, options: ProcessOptions): Promise<MeasuredProcess> {
   const { session, dir } = stage
-  const { name, script, env, nodeArgs = [], ready } = options
+  const { name, script, env, nodeArgs = [], ours, ready } = options
+  const profiling = ours ? (stage.profiler?.argsFor(name) ?? []) : []
   const logFile = join(dir, `${name}.log`)
   const child = await spawnChild(
     {
       name,
       command: process.execPath,
-      args: ['--conditions=source', ...nodeArgs, script],
+      args: ['--conditions=source', ...profiling, ...nodeArgs, script],
       env: { ...session.environment.inherited, ...env },
       logFile,
     },

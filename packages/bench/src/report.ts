@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import type { Bench, Outcome, Result, TableData } from './bench.ts'
 import type { Machine } from './machine.ts'
+import type { Profile } from './profile/profiler.ts'
 
 /** What one bench told. */
 export interface BenchReport extends Pick<Outcome, 'tables' | 'voids'> {
@@ -21,14 +22,30 @@ export function resultsOf({ results, voids }: Outcome): readonly Result[] {
   return voids.length === 0 ? results : results.map(result => ({ ...result, holds: false }))
 }
 
+interface Look {
+  readonly colours: boolean
+}
+
 /** Its tables, and a line for each target. */
-export function textOf({ name }: Bench, outcome: Outcome, { colours }: { readonly colours: boolean }): string {
+export function textOf({ name }: Bench, outcome: Outcome, { colours }: Look): string {
   return [
     ...outcome.tables.map(table => tableOf(table, colours)),
     ...outcome.voids.map(why => `Void: ${why}.`),
     ...resultsOf(outcome).flatMap(verdictOf),
-    `bench ${name}: ${resultsOf(outcome).every(({ holds }) => holds) ? 'held' : 'NOT held'}`,
+    `bench ${name}: ${wordOf(outcome)}`,
   ].join('\n')
+}
+
+function wordOf(outcome: Outcome): string {
+  if (outcome.voids.length > 0) return 'void'
+  if (outcome.results.length === 0) return 'measured, without a target'
+  return outcome.results.every(({ holds }) => holds) ? 'held' : 'NOT held'
+}
+
+/** Where the graph is, and what took longest. */
+export function profileText({ process, file, graph, top }: Profile, { colours }: Look): string {
+  const lines = [tableOf(top, colours), `${process}, profiled and so not measured: ${graph} (${file})`]
+  return lines.join('\n')
 }
 
 export function machineText({ cpus, memory, system, node, kafka, commit, loadBefore }: Machine): string {

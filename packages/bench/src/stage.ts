@@ -12,6 +12,7 @@ import {
   startMongodb,
   startReaper,
 } from '@hookline/local'
+import type { Profiler } from './profile/profiler.ts'
 
 /** What a bench runs on: a Kafka of its own with the topics, a MongoDB where it wants one, and a folder that is gone at the end. */
 export interface Stage {
@@ -20,6 +21,8 @@ export interface Stage {
   readonly mongodb: Backing | undefined
   readonly dir: string
   readonly progress: (line: string) => void
+  /** Where processes of ours are to be profiled. */
+  readonly profiler: Profiler | undefined
   /** Records that a topic holds. */
   readonly stored: (topic: string) => Promise<number>
   /** What is to be closed with the stage, before Kafka; last opened first. */
@@ -36,13 +39,13 @@ export interface Backing {
 
 export interface StageOptions {
   readonly mongodb: boolean
-
+  readonly profiler: Profiler | undefined
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
 }
 
 /** A failed start leaves nothing behind, and a killed bench neither. */
-export async function openStage({ signal, progress, mongodb: wanted }: StageOptions): Promise<Stage> {
+export async function openStage({ signal, progress, profiler, mongodb: wanted }: StageOptions): Promise<Stage> {
   const reaper = startReaper()
   // what the environment names is somebody's, and does other work
   const environment = { ...localEnvironment(), kafkaBrokers: undefined, mongodbUri: undefined }
@@ -64,6 +67,7 @@ export async function openStage({ signal, progress, mongodb: wanted }: StageOpti
       mongodb: mongodb && { address: mongodb.address, pid: mongodb.process?.pid ?? 0 },
       dir,
       progress,
+      profiler,
       async stored(topic) {
         // of a group that never reads, all records are left
         const partitions = await lag(client, 'bench', [topic])
