@@ -55,6 +55,7 @@ async function start(
     nodeArgs,
     ours: true,
     env: {
+      NODE_ENV: 'production',
       HOOKLINE_ENV: 'development',
       KAFKA_BROKERS: stage.brokers,
       KAFKA_REPLICATION_MIN: '1',

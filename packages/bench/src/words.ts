@@ -14,3 +14,7 @@ export function counts(values: Readonly<Record<string, number>>): string {
   const parts = Object.entries(values).map(([name, value]) => `${name}: ${count(value)}`)
   return parts.length === 0 ? 'none' : parts.join(', ')
 }
+
+export function us(value: number): string {
+  return `${value.toFixed(1)} µs`
+}

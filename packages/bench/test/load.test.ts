@@ -11,7 +11,7 @@ async function server() {
     request.on('end', () => {
       const secret = request.headers['x-webhook-secret']
       seen.push({ secret, address: request.socket.remoteAddress, body })
-      response.writeHead(secret === 'right' ? 200 : 401).end('{}')
+      response.writeHead(secret === 'right' ? 200 : 401, { 'content-length': 2 }).end('{}')
     })
   })
   await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))

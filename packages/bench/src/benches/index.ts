@@ -1,10 +1,11 @@
 import type { Bench } from '../bench.ts'
 import { badInput } from './bad-input.ts'
+import { ingress } from './ingress/ingress.ts'
 import { rotation } from './rotation.ts'
 import { wave } from './wave.ts'
 
 /** What `bench` runs: ours beside its peers. */
-export const benches: readonly Bench[] = []
+export const benches: readonly Bench[] = [ingress]
 
 /** What holds or not, without a peer. */
 export const byName: readonly Bench[] = [rotation, wave, badInput]
