@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { freePort, LOOPBACK, REPOSITORY } from '@hookline/local'
+import { type Admin, adminOf } from './admin.ts'
 import { parseBlocks } from './loop/blocks.ts'
 import type { Observed } from './loop/blocks.ts'
 import { type MeasuredProcess, startProcess } from './measured-process.ts'
@@ -10,10 +11,8 @@ import type { Stage } from './stage.ts'
 const WATCH = pathToFileURL(join(import.meta.dirname, 'loop/watch.ts')).href
 
 /** A process of the ingress, as it is in production but for what the bench sets. */
-export interface IngressProcess extends MeasuredProcess {
+export interface IngressProcess extends MeasuredProcess, Pick<Admin, 'metric'> {
   readonly url: string
-  /** The value of one series of its metrics, 0 where it is not there. */
-  readonly metric: (series: string) => Promise<number>
 }
 
 /** One that also tells what its event loop did, which costs it something. */
@@ -42,13 +41,7 @@ async function start(
   nodeArgs: readonly string[],
 ): Promise<IngressProcess> {
   const [port, adminPort] = [await freePort(), await freePort()]
-  const admin = `http://${LOOPBACK}:${adminPort}`
-  const get = async (path: string) => {
-    const answer = await fetch(`${admin}${path}`, { signal: AbortSignal.timeout(5_000) })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${path} answers ${answer.status}`)
-    return text
-  }
+  const admin = adminOf(adminPort)
   const ingress = await startProcess(stage, {
     name: `ingress-${port}`,
     script: join(REPOSITORY, 'services/ingress/src/main.ts'),
@@ -65,14 +58,7 @@ async function start(
       ADMIN_PORT: `${adminPort}`,
       ...over,
     },
-    ready: () => get('/readyz'),
+    ready: admin.ready,
   })
-  return {
-    ...ingress,
-    url: `http://${LOOPBACK}:${port}`,
-    async metric(series) {
-      const line = (await get('/metrics')).split('\n').find(one => one.startsWith(`${series} `))
-      return line === undefined ? 0 : Number(line.slice(series.length + 1))
-    },
-  }
+  return { ...ingress, url: `http://${LOOPBACK}:${port}`, metric: admin.metric }
 }

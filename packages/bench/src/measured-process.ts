@@ -16,8 +16,8 @@ export interface ProcessOptions {
   readonly nodeArgs?: readonly string[]
   /** Whether it is what is measured, and no peer of it: `--profile` is about it. */
   readonly ours: boolean
-  /** Asked again and again until it resolves. */
-  readonly ready: () => Promise<unknown>
+  /** Asked again and again until it resolves to something; it is told where the output is. */
+  readonly ready: (logFile: string) => Promise<unknown>
 }
 
 /** A Node process of its own: ours or a peer's. */
@@ -58,7 +58,7 @@ export async function startProcess(stage: Stage, options: ProcessOptions): Promi
   let how: string | undefined
   void child.ended.then(ended => (how = ended))
   const limits = { limitMs: READY_LIMIT_MS, signal: session.signal, giveUp: () => how !== undefined }
-  await waitFor(name, ready, limits).catch(async cause => {
+  await waitFor(name, () => ready(logFile), limits).catch(async cause => {
     session.signal.throwIfAborted()
     throw new Error(`${name} does not start (${how ?? 'it runs'}):\n${await readFile(logFile, 'utf8')}`, { cause })
   })

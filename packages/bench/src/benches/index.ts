@@ -1,11 +1,12 @@
 import type { Bench } from '../bench.ts'
 import { badInput } from './bad-input.ts'
+import { consumer } from './consumer.ts'
 import { ingress } from './ingress/ingress.ts'
 import { rotation } from './rotation.ts'
 import { wave } from './wave.ts'
 
 /** What `bench` runs: ours beside its peers. */
-export const benches: readonly Bench[] = [ingress]
+export const benches: readonly Bench[] = [ingress, consumer]
 
 /** What holds or not, without a peer. */
 export const byName: readonly Bench[] = [rotation, wave, badInput]

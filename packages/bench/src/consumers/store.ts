@@ -1,0 +1,57 @@
+import { MongoClient } from 'mongodb'
+import type { Stage } from '../stage.ts'
+import type { Expected } from './expected.ts'
+
+/** An order's document of ours (with floors), or of a peer. */
+interface OrderDocument {
+  readonly _id: string
+  readonly version?: string
+  readonly lane?: readonly object[]
+  readonly dead?: readonly object[]
+  readonly floors?: Readonly<Record<string, { readonly version: string }>>
+}
+
+/** The database of one consumer, looked at from outside by questions that cost MongoDB next to nothing. */
+export interface Store {
+  /** Events in the inbox. */
+  stored(): Promise<number>
+  /** Whether no event is open and no order worked on. Ours only: the question needs its indexes. */
+  atRest(): Promise<boolean>
+  check(expected: Expected): Promise<readonly string[]>
+}
+
+export function openStore({ mongodb, onClose }: Stage, database: string): Store {
+  if (mongodb === undefined) throw new Error('the bench wants no MongoDB')
+  const client = new MongoClient(mongodb.address)
+  onClose(() => client.close())
+  const events = client.db(database).collection('webhook_events')
+  const orders = client.db(database).collection<OrderDocument>('orders')
+  return {
+    stored: () => events.estimatedDocumentCount(),
+    async atRest() {
+      const open = await events.findOne({ state: 'open' }, { projection: { _id: 1 } })
+      const worked = await orders.findOne({ wake_at: { $exists: true } }, { projection: { _id: 1 } })
+      return open === null && worked === null
+    },
+    async check(expected) {
+      const done = await events.countDocuments({ state: 'done' })
+      const all = await events.countDocuments()
+      const newest = new Map(expected.newest)
+      for await (const document of orders.find()) {
+        if (newest.get(document._id) === versionOf(document)) newest.delete(document._id)
+      }
+      return [
+        ...(all === expected.events() ? [] : [`${database} has ${all} events instead of ${expected.events()}`]),
+        ...(done === all ? [] : [`${all - done} events of ${database} are not done`]),
+        ...(newest.size === 0 ? [] : [`${newest.size} orders of ${database} are not at their newest event`]),
+      ]
+    },
+  }
+}
+
+/** Undefined where something is left to do. */
+function versionOf({ version, lane = [], dead = [], floors = {} }: OrderDocument): string | undefined {
+  if (lane.length > 0 || dead.length > 0) return undefined
+  const [floor] = Object.values(floors)
+  return version ?? floor?.version
+}

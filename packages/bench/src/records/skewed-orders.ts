@@ -1,0 +1,26 @@
+import type { WebhookEvent } from '@hookline/contracts'
+import { LIFE_CYCLES, type PlannedOrder, type Random, type Step } from '@hookline/local'
+import { eventOf, plainOrder } from './points-orders.ts'
+import { zipf } from './zipf.ts'
+
+const SECOND_MS = 1_000
+const ORDERS = 1_000_000
+const EXPONENT = 1.1
+const FIRST: Step = { event: 'approved', status: 'approved' }
+/** May come again and again. */
+const LATER: Step = { event: 'shipping_status_updated', status: 'approved', partStatus: 'delivery_is_in_progress' }
+
+/** Webhooks about a million orders, drawn by Zipf 1.1: about every eighth is about the same order. */
+export function skewedEvents(count: number, random: Random, nowMs: number): readonly WebhookEvent[] {
+  const [life] = LIFE_CYCLES
+  if (life === undefined) throw new Error('there are no orders')
+  const draw = zipf(ORDERS, EXPONENT, random)
+  const orders = new Map<number, { readonly order: PlannedOrder; done: number }>()
+  return Array.from({ length: count }, () => {
+    const rank = draw()
+    const one = orders.get(rank) ?? { order: plainOrder(random, nowMs, life), done: 0 }
+    orders.set(rank, one)
+    const n = one.done++
+    return eventOf(one.order, n === 0 ? FIRST : LATER, one.order.bornMs + n * SECOND_MS, nowMs)
+  })
+}
