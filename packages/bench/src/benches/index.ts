@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.ts'
+import { backlog } from './backlog.ts'
 import { badInput } from './bad-input.ts'
 import { consumer } from './consumer.ts'
 import { ingress } from './ingress/ingress.ts'
@@ -6,7 +7,7 @@ import { rotation } from './rotation.ts'
 import { wave } from './wave.ts'
 
 /** What `bench` runs: ours beside its peers. */
-export const benches: readonly Bench[] = [ingress, consumer]
+export const benches: readonly Bench[] = [ingress, consumer, backlog]
 
 /** What holds or not, without a peer. */
 export const byName: readonly Bench[] = [rotation, wave, badInput]

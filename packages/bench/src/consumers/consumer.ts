@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { encodeRecord, type WebhookEvent } from '@hookline/contracts'
 import { migrate } from '@hookline/inbox'
 import { freePort, LOOPBACK, waitFor } from '@hookline/local'
-import { adminOf } from '../admin.ts'
+import { type Admin, adminOf } from '../admin.ts'
 import { type MeasuredProcess, startProcess } from '../measured-process.ts'
 import type { Fill } from '../records/fill.ts'
 import type { Stage } from '../stage.ts'
@@ -24,6 +24,9 @@ export interface Consumer {
   readonly handled: (records: number) => Promise<boolean>
 }
 
+/** One of ours. */
+export type Service = Consumer & Pick<Admin, 'metric'>
+
 export interface StartOptions {
   /** The group, and the database. */
   readonly name: string
@@ -33,7 +36,7 @@ export interface StartOptions {
 }
 
 /** A service as it runs in production. */
-export async function startService(stage: Stage, { name, script, env }: StartOptions): Promise<Consumer> {
+export async function startService(stage: Stage, { name, script, env }: StartOptions): Promise<Service> {
   const port = await freePort()
   const { ready, metric } = adminOf(port)
   await makeTopics(stage, [`${name}.dead`])
@@ -59,6 +62,7 @@ export async function startService(stage: Stage, { name, script, env }: StartOpt
     process,
     topic: 'points.webhook',
     store,
+    metric,
     handled: async records =>
       (await metric('hookline_events_accepted_total')) + (await metric('hookline_duplicates_dropped_total')) >=
         records && (await store.atRest()),

@@ -1,4 +1,4 @@
-import { MongoClient } from 'mongodb'
+import { type Collection, MongoClient } from 'mongodb'
 import type { Stage } from '../stage.ts'
 import type { Expected } from './expected.ts'
 
@@ -11,6 +11,12 @@ interface OrderDocument {
   readonly floors?: Readonly<Record<string, { readonly version: string }>>
 }
 
+/** What one document of each kind takes on disk, its entries in the indexes counted too; in bytes. */
+interface Sizes {
+  readonly event: number
+  readonly order: number
+}
+
 /** The database of one consumer, looked at from outside by questions that cost MongoDB next to nothing. */
 export interface Store {
   /** Events in the inbox. */
@@ -18,6 +24,7 @@ export interface Store {
   /** Whether no event is open and no order worked on. Ours only: the question needs its indexes. */
   atRest(): Promise<boolean>
   check(expected: Expected): Promise<readonly string[]>
+  sizes(): Promise<Sizes>
 }
 
 export function openStore({ mongodb, onClose }: Stage, database: string): Store {
@@ -33,6 +40,10 @@ export function openStore({ mongodb, onClose }: Stage, database: string): Store 
       const worked = await orders.findOne({ wake_at: { $exists: true } }, { projection: { _id: 1 } })
       return open === null && worked === null
     },
+    async sizes() {
+      const [event, order] = await Promise.all([events, orders].map(bytesOf))
+      return { event: event ?? 0, order: order ?? 0 }
+    },
     async check(expected) {
       const done = await events.countDocuments({ state: 'done' })
       const all = await events.countDocuments()
@@ -47,6 +58,12 @@ export function openStore({ mongodb, onClose }: Stage, database: string): Store 
       ]
     },
   }
+}
+
+async function bytesOf(collection: Pick<Collection, 'aggregate'>): Promise<number> {
+  const [stats] = await collection.aggregate([{ $collStats: { storageStats: {} } }]).toArray()
+  const { count, totalSize } = stats?.['storageStats'] ?? {}
+  return totalSize / count
 }
 
 /** Undefined where something is left to do. */

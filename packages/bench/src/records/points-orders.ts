@@ -8,7 +8,7 @@ const OPEN_ORDERS = 1_000
 const LONGEST_STEP_S = 600
 
 /** As common as the demo has them: 3.5 events an order. */
-const LIVES = LIFE_CYCLES.filter(({ source }) => source === 'points').flatMap(life =>
+export const LIVES = LIFE_CYCLES.filter(({ source }) => source === 'points').flatMap(life =>
   Array<LifeCycle>(life.weight).fill(life),
 )
 
