@@ -1,5 +1,6 @@
 import type { KafkaClient } from './client.ts'
 import { PublisherClosed, PublisherFull } from './publish-errors.ts'
+import { encodeHeaders } from './record-batch.ts'
 import { openSender } from './sender.ts'
 import type { Outgoing, Stored } from './sender.ts'
 import { topicPublisher } from './topic-publisher.ts'
@@ -162,11 +163,9 @@ export function publisher(options: PublisherOptions): Publisher {
 
 function outgoingOf({ key, value, headers }: PublishRecord): Outgoing {
   const bytes = typeof key === 'string' ? Buffer.from(key) : key
-  return headers === undefined ? { key: bytes, value } : { key: bytes, value, headers: { ...headers } }
+  return headers === undefined ? { key: bytes, value } : { key: bytes, value, headers: encodeHeaders(headers) }
 }
 
 function bytesOf({ key, value, headers }: Outgoing): number {
-  let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0)
-  for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0)
-  return bytes
+  return RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0) + (headers?.length ?? 0)
 }

@@ -2,12 +2,17 @@ import type { Message, PartitionerArgs } from 'kafkajs'
 import type { KafkaClient } from './client.ts'
 import { kindsOf } from './error-facts.ts'
 import { partitionOf } from './murmur2.ts'
+import { encodeRecordBatch } from './record-batch.ts'
+import type { RecordParts } from './record-batch.ts'
 
 /** A record on its way. Its partition is decided once, so that sending it again cannot store it in a second one. */
-export interface Outgoing extends Message {
-  key: Buffer | null
-  value: Buffer | null
+export interface Outgoing extends RecordParts {
   partition?: number
+}
+
+/** All of a partition's records in one message: kafkajs, patched, writes the batch as it is. */
+interface EncodedMessage extends Message {
+  readonly recordBatch: Buffer
 }
 
 export interface Stored {
@@ -45,15 +50,15 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
   let partitions = 0
   let roundRobin = Math.floor(Math.random() * 1_000)
 
-  const decide = (record: Message, count: number): number => {
-    record.partition ??= Buffer.isBuffer(record.key) ? partitionOf(record.key, count) : roundRobin++ % count
+  const decide = (record: Outgoing): number => {
+    record.partition ??= record.key === null ? roundRobin++ % partitions : partitionOf(record.key, partitions)
     return record.partition
   }
   const partitioner =
     () =>
     ({ message, partitionMetadata }: PartitionerArgs) => {
       partitions = partitionMetadata.length
-      return decide(message, partitions)
+      return message.partition ?? -1
     }
 
   const producer = client
@@ -89,11 +94,16 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
 
   return {
     async sendBatch(records) {
+      const messages: EncodedMessage[] = []
+      const now = Date.now()
+      for (const [partition, own] of Map.groupBy(records, decide)) {
+        messages.push({ value: null, partition, recordBatch: encodeRecordBatch(own, now) })
+      }
       const answer = await producer.sendBatch({
         acks: -1,
         // how long the brokers wait for the replicas; below the time-out, so that their answer still arrives
         timeout: Math.ceil(requestTimeoutMs * 0.8),
-        topicMessages: [{ topic, messages: [...records] }],
+        topicMessages: [{ topic, messages }],
       })
       const next = new Map(answer.map(part => [part.partition, Number(part.baseOffset)]))
       return records.map(({ partition = -1 }) => {
@@ -104,7 +114,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
         return { partition, offset: String(offset) }
       })
     },
-    partition: record => record.partition ?? decide(record, partitions),
+    partition: decide,
     partitions: () => partitions,
     close() {
       clearInterval(looking)

@@ -10,6 +10,14 @@ export interface GatedClient {
   open(): void
 }
 
+const COUNT_AT = 57
+
+function recordsOf(message: object): number {
+  return 'recordBatch' in message && Buffer.isBuffer(message.recordBatch)
+    ? message.recordBatch.readInt32BE(COUNT_AT)
+    : 0
+}
+
 export function gatedClient(): GatedClient {
   const client = testClient()
   const requests: number[] = []
@@ -33,8 +41,8 @@ export function gatedClient(): GatedClient {
           const sendBatch = producer.sendBatch.bind(producer)
           producer.sendBatch = async batch => {
             const messages = batch.topicMessages?.flatMap(topic => topic.messages) ?? []
-            // what is for no partition only asks for the metadata
-            const count = messages.filter(({ partition }) => partition !== -1).length
+            // what carries no batch only asks for the metadata
+            const count = messages.reduce((sum, message) => sum + recordsOf(message), 0)
             if (count > 0) {
               requests.push(count)
               await gate

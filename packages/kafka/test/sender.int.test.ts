@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { applyTopics } from '../src/index.ts'
 import { partitionOf } from '../src/murmur2.ts'
+import { encodeHeaders } from '../src/record-batch.ts'
 import { openSender } from '../src/sender.ts'
 import type { Outgoing, Sender } from '../src/sender.ts'
 import { newTopic, readTopic, testClient, topicName } from './cluster.ts'
@@ -47,6 +48,39 @@ describe('a sender', () => {
     const batch = [outgoing('a', { partition: 1 }), outgoing('b', { partition: 7 })]
     await expect(sender.sendBatch(batch)).rejects.toThrow('partition 7')
     expect((await readTopic(topic)).map(({ key }) => key)).toEqual(['a'])
+  })
+
+  it('stores key, value and headers byte for byte, in the order of the records', async () => {
+    const topic = await newTopic(2)
+    const sender = await testSender(topic)
+    const records: Outgoing[] = [
+      outgoing('a', { partition: 1, headers: encodeHeaders({ name: 'wert', größe: Buffer.from('✓') }) }),
+      { key: null, value: null, partition: 1 },
+      outgoing('b', { partition: 0, value: Buffer.alloc(0) }),
+      { key: Buffer.alloc(0), value: Buffer.from('x'.repeat(100_000)), partition: 1, headers: encodeHeaders({}) },
+      ...Array.from({ length: 200 }, (_, index) => outgoing(`c${index}`, { partition: 0 })),
+    ]
+    const stored = await sender.sendBatch(records)
+    expect(stored.slice(0, 5)).toEqual([
+      { partition: 1, offset: '0' },
+      { partition: 1, offset: '1' },
+      { partition: 0, offset: '0' },
+      { partition: 1, offset: '2' },
+      { partition: 0, offset: '1' },
+    ])
+    expect(await readTopic(topic)).toEqual([
+      { partition: 0, offset: '0', key: 'b', value: '', headers: {} },
+      ...Array.from({ length: 200 }, (_, index) => ({
+        partition: 0,
+        offset: String(index + 1),
+        key: `c${index}`,
+        value: 'x',
+        headers: {},
+      })),
+      { partition: 1, offset: '0', key: 'a', value: 'x', headers: { name: 'wert', größe: '✓' } },
+      { partition: 1, offset: '1', key: undefined, value: undefined, headers: {} },
+      { partition: 1, offset: '2', key: '', value: 'x'.repeat(100_000), headers: {} },
+    ])
   })
 
   it('spreads records without a key', async () => {
