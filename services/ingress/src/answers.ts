@@ -1,59 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Quarantine, Refused } from '@hookline/contracts'
-import type { FastifyReply } from 'fastify'
 import type { IngressMetrics, Outcome } from './ingress-metrics.ts'
 import { problemBody, PROBLEMS } from './problems.ts'
 import type { Problem, ProblemCode } from './problems.ts'
+import { SAFE_HEADERS } from './safe-headers.ts'
 import type { SampledLog } from './sampled-log.ts'
 
-const JSON_TYPE = 'application/json; charset=utf-8'
 /** What a sender's support names, to find the request in our log and the headers kept with its event. */
 export const REQUEST_ID = 'x-request-id'
 const ACCEPTED = JSON.stringify({ status: 'accepted' })
+/** Names and values in turn: Node writes such a list as it is. */
+const EVERY_ANSWER = [...Object.entries(SAFE_HEADERS).flat(), 'content-type', 'application/json; charset=utf-8']
 
-/** Every answer leaves through here, and is counted here. `source`: the catalogue's name, or `none`. */
+/** A request and its answer, as Node has them. */
+export interface Exchange {
+  /** The answer says it as `x-request-id`. */
+  readonly id: string
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+interface ProblemOptions {
+  readonly cause?: unknown
+  /** In place of the problem's own. Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Every answer to a webhook, and every problem, leaves through here, and is counted here. `source`: the catalogue's name, or `none`. */
 export interface Answers {
-  readonly accepted: (reply: FastifyReply, source: string, startedMs: number) => FastifyReply
-  readonly quarantined: (reply: FastifyReply, source: string, kept: Quarantine) => FastifyReply
-  readonly refused: (reply: FastifyReply, source: string, refused: Refused) => FastifyReply
-  readonly problem: (reply: FastifyReply, source: string, code: ProblemCode, cause?: unknown) => FastifyReply
+  readonly accepted: (exchange: Exchange, source: string, startedMs: number) => void
+  readonly quarantined: (exchange: Exchange, source: string, kept: Quarantine) => void
+  readonly refused: (exchange: Exchange, source: string, refused: Refused) => void
+  readonly problem: (exchange: Exchange, source: string, code: ProblemCode, options?: ProblemOptions) => void
+}
+
+interface Answer {
+  readonly outcome: Outcome
+  readonly statusCode: number
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export function createAnswers({ metrics, sampled }: { metrics: IngressMetrics; sampled: SampledLog }): Answers {
-  function send(reply: FastifyReply, source: string, outcome: Outcome, statusCode: number, body: string): FastifyReply {
+  function send({ id, response }: Exchange, source: string, { outcome, statusCode, body, headers }: Answer): void {
     metrics.answered({ source, outcome })
-    return reply.code(statusCode).header('content-type', JSON_TYPE).header(REQUEST_ID, reply.request.id).send(body)
+    const fields = [...EVERY_ANSWER, 'content-length', String(Buffer.byteLength(body)), REQUEST_ID, id]
+    for (const name in headers) fields.push(name, headers[name] ?? '')
+    response.writeHead(statusCode, fields).end(body)
   }
 
-  function note(reply: FastifyReply, source: string, code: string, statusCode: number, cause?: unknown): void {
+  function note({ id }: Exchange, source: string, code: string, statusCode: number, cause?: unknown): void {
     const err = cause === undefined ? {} : { err: cause }
-    sampled({ source, code, statusCode, request_id: reply.request.id, ...err })
+    sampled({ source, code, statusCode, request_id: id, ...err })
   }
 
   return {
-    accepted(reply, source, startedMs) {
+    accepted(exchange, source, startedMs) {
       metrics.acceptedAfter({ source }, (performance.now() - startedMs) / 1_000)
-      return send(reply, source, 'accepted', 200, ACCEPTED)
+      send(exchange, source, { outcome: 'accepted', statusCode: 200, body: ACCEPTED })
     },
-    quarantined(reply, source, kept) {
-      note(reply, source, kept.code, kept.status)
-      const { status, code, message } = kept
+    quarantined(exchange, source, { status, code, message }) {
+      note(exchange, source, code, status)
       const body =
         status === 200
           ? JSON.stringify({ status: 'quarantined', code, message })
           : problemBody({ statusCode: status, code, message })
-      return send(reply, source, 'quarantined', status, body)
+      send(exchange, source, { outcome: 'quarantined', statusCode: status, body })
     },
-    refused(reply, source, { status, code, message }) {
-      note(reply, source, code, status)
-      return send(reply, source, 'refused', status, problemBody({ statusCode: status, code, message }))
+    refused(exchange, source, { status, code, message }) {
+      note(exchange, source, code, status)
+      const body = problemBody({ statusCode: status, code, message })
+      send(exchange, source, { outcome: 'refused', statusCode: status, body })
     },
-    problem(reply, source, code, cause) {
-      const { statusCode, message, outcome, headers }: Problem = PROBLEMS[code]
+    problem(exchange, source, code, { cause, headers } = {}) {
+      const { statusCode, message, outcome, headers: own }: Problem = PROBLEMS[code]
       // failed verifications have a log line of their own
-      if (outcome !== 'unauthenticated' && outcome !== 'rotating') note(reply, source, code, statusCode, cause)
-      // what is there already goes before
-      if (headers !== undefined) reply.headers({ ...headers, ...reply.getHeaders() })
-      return send(reply, source, outcome, statusCode, problemBody({ statusCode, code, message }))
+      if (outcome !== 'unauthenticated' && outcome !== 'rotating') note(exchange, source, code, statusCode, cause)
+      const body = problemBody({ statusCode, code, message })
+      send(exchange, source, { outcome, statusCode, body, headers: { ...own, ...headers } })
     },
   }
 }

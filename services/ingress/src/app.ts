@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { BlockList } from 'node:net'
 import type { Log } from '@hookline/service'
 import { fastify } from 'fastify'
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { admission } from './admission.ts'
 import type { AdmissionLimits } from './admission.ts'
 import { createAnswers } from './answers.ts'
@@ -14,19 +14,17 @@ import { createHttpServer } from './http-server.ts'
 import { endIdleConnections } from './idle-connections.ts'
 import type { IngressMetrics } from './ingress-metrics.ts'
 import { openConnections } from './open-connections.ts'
-import type { ProblemCode } from './problems.ts'
 import type { Publish } from './publish.ts'
 import type { QuarantineLimits } from './quarantine/bounds.ts'
 import { quarantine } from './quarantine/quarantine.ts'
 import { declareRoutes } from './routes/routes.ts'
-import { webhookRoute } from './routes/webhooks.ts'
-import { SAFE_HEADERS } from './safe-headers.ts'
 import { sampledLog } from './sampled-log.ts'
 import type { SecretsBySource } from './secrets/secret.ts'
 import type { Source } from './sources/source.ts'
 import type { Certificate } from './tls/certificate.ts'
 import { clientAddress } from './trusted-proxies.ts'
 import { turns } from './turns.ts'
+import { webhook } from './webhook.ts'
 import type { Waves } from './waves/watch.ts'
 
 export interface AppOptions {
@@ -96,33 +94,15 @@ export function createApp(options: AppOptions): FastifyInstance {
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     clientErrorHandler: tracked.onClientError,
-    frameworkErrors: (_error, _request, reply) =>
-      void answers.problem(reply.headers(SAFE_HEADERS), 'none', 'not_found'),
+    frameworkErrors: (_error, request, reply) => {
+      reply.hijack()
+      answers.problem({ id: request.id, request: request.raw, response: reply.raw }, 'none', 'not_found')
+    },
   })
 
   const { owesAnswer } = tracked
   const open = openConnections(app.server, { maxConnections, owesAnswer, displaced: metrics.displaced })
   metrics.connections(open.count)
-  app.removeAllContentTypeParsers()
-  const expected = expectations(app.server)
-  app.addContentTypeParser('*', (request, _body, done) => {
-    expected.invite(request.raw)
-    // the route reads it
-    done(null)
-  })
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(SAFE_HEADERS)
-    tracked.begin(request.raw, reply.raw)
-    open.used(request.raw, reply.raw)
-    done()
-  })
-  app.addHook('onRequest', gate({ sources, answers, admission: admitted }))
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    if (tracked.gaveUp(request.raw.socket)) return reply.send()
-    // Fastify would close the connection while the client still sends, and the answer would be lost in the reset
-    reply.removeHeader('connection')
-    return answers.problem(reply, 'none', problemOf(error, request.raw.complete), error)
-  })
   const handling = {
     answers,
     admission: admitted,
@@ -130,20 +110,27 @@ export function createApp(options: AppOptions): FastifyInstance {
     turns: turns(),
     quarantine: kept,
     addressOf,
+    invite: expectations(app.server).invite,
+    gaveUp: tracked.gaveUp,
     log,
     metrics,
     now,
     secrets,
     waves,
   }
-  declareRoutes(app, { sources, webhook: source => webhookRoute(source, handling), drained })
+  const decide = gate({ sources, answers, admission: admitted, webhook: source => webhook(source, handling) })
+  app.addHook('onRequest', (request, reply, done) => {
+    tracked.begin(request.raw, reply.raw)
+    open.used(request.raw, reply.raw)
+    decide(request, reply, done)
+  })
+  app.setErrorHandler((cause, request, reply) => {
+    reply.hijack()
+    answers.problem({ id: request.id, request: request.raw, response: reply.raw }, 'none', 'internal', { cause })
+  })
+  declareRoutes(app, { sources, drained })
   app.server.on('connect', tracked.onConnectMethod)
   endIdleConnections(app.server)
   endConnectionsOnClose(app, { ...tracked, sockets: open.sockets, requestTimeoutMs })
   return app
-}
-
-function problemOf(error: FastifyError, arrivedWhole: boolean): ProblemCode {
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'unsupported_media_type'
-  return arrivedWhole ? 'internal' : 'client_gone'
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission } from './admission.ts'
-import type { Answers } from './answers.ts'
+import type { Answers, Exchange } from './answers.ts'
 import { HEALTH_METHODS, HEALTH_PATH } from './routes/health.ts'
 import type { Source } from './sources/source.ts'
 
@@ -8,47 +8,44 @@ export interface GateOptions {
   readonly sources: readonly Source[]
   readonly answers: Answers
   readonly admission: Admission
+  /** Handles what may come in. */
+  readonly webhook: (source: Source) => (exchange: Exchange) => unknown
 }
 
-/** What is decided before a byte of the body is read: path, method, size, media type, load. */
-export function gate({ sources, answers, admission }: GateOptions) {
-  const byPath = new Map(sources.map(source => [source.path, source]))
+/**
+ * What is decided before a byte of the body is read: path, method, size, media type, load. All but `/health` leaves
+ * Fastify here: what it does for a request from here on costs as much as all that we do for one.
+ */
+export function gate({ sources, answers, admission, webhook }: GateOptions) {
+  const byPath = new Map(sources.map(source => [source.path, { source, handle: webhook(source) }]))
 
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const path = pathOf(request.raw.url ?? '')
-    if (path === HEALTH_PATH) {
-      if (!request.is404) return done()
-      answers.problem(reply.header('allow', HEALTH_METHODS), 'none', 'method_not_allowed')
-      return
-    }
+    if (path === HEALTH_PATH && !request.is404) return done()
+    reply.hijack()
+    const exchange = { id: request.id, request: request.raw, response: reply.raw }
     const found = byPath.get(path)
-    const source = found?.catalogue.source ?? 'none'
     if (found === undefined || request.is404) {
-      answers.problem(reply, source, source === 'none' ? 'not_found' : 'method_not_allowed')
+      const isHealth = path === HEALTH_PATH
+      const options = isHealth ? { headers: { allow: HEALTH_METHODS } } : {}
+      const isKnown = isHealth || found !== undefined
+      const name = found?.source.catalogue.source ?? 'none'
+      answers.problem(exchange, name, isKnown ? 'method_not_allowed' : 'not_found', options)
       return
     }
+    const problem = problemOf(exchange.request, found.source)
+    if (problem === undefined) found.handle(exchange)
+    else answers.problem(exchange, found.source.catalogue.source, problem)
+  }
+
+  function problemOf({ headers, httpVersion }: Exchange['request'], { limits }: Source) {
     // Node's own check would answer without a body
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      answers.problem(reply, source, 'malformed_request')
-      return
-    }
-    const { 'content-length': length, 'content-type': type, 'content-encoding': encoding } = request.headers
-    const { maxBodyBytes } = found.limits
+    if (headers.host === undefined && httpVersion === '1.1') return 'malformed_request'
     // of a body in chunks nothing is known yet
-    const bytes = Number(length ?? 0)
-    if (bytes > maxBodyBytes) {
-      answers.problem(reply, source, 'body_too_large')
-      return
-    }
-    if (!isJson(type) || !isIdentity(encoding)) {
-      answers.problem(reply, source, 'unsupported_media_type')
-      return
-    }
-    if (admission.full(bytes)) {
-      answers.problem(reply, source, 'overloaded')
-      return
-    }
-    done()
+    const bytes = Number(headers['content-length'] ?? 0)
+    if (bytes > limits.maxBodyBytes) return 'body_too_large'
+    if (!isJson(headers['content-type']) || !isIdentity(headers['content-encoding'])) return 'unsupported_media_type'
+    return admission.full(bytes) ? 'overloaded' : undefined
   }
 }
 

@@ -8,68 +8,72 @@ export interface ReadBodyOptions {
   readonly nextTurn: () => Promise<void> | undefined
 }
 
-/** Or why the rest of it is thrown away. */
-export type ReadBody = Buffer | 'body_too_large' | 'overloaded'
+/** Or why there is none; what still comes of it is thrown away. */
+export type ReadBody = Buffer | 'body_too_large' | 'overloaded' | 'client_gone'
 
 /** Less is not worth asking for room. */
 const MIN_GROWTH_BYTES = 4_096
 
+const NOTHING = Buffer.alloc(0)
+
 /**
  * The bytes of a request, in room that is taken as they come. They are copied into one piece: a list of the parts would
- * take as much memory as a client makes its parts small. Rejects where the request ends before its body does.
+ * take as much memory as a client makes its parts small.
  */
 export function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<ReadBody> {
   const { maxBytes, arrival, nextTurn } = options
   const { 'content-length': length } = request.headers
   const announced = length === undefined ? undefined : Number(length)
   const most = Math.min(maxBytes, announced ?? maxBytes)
-  const { promise, resolve, reject } = Promise.withResolvers<ReadBody>()
-  let body: Buffer = Buffer.alloc(0)
+  let body: Buffer = NOTHING
   let read = 0
+  let settled = false
 
-  function stop(): void {
-    request.off('data', onPart).off('end', onEnd).off('error', onGone).off('close', onGone)
-  }
-  function refuse(why: 'body_too_large' | 'overloaded'): void {
-    stop()
-    // what still comes is thrown away
-    request.resume()
-    resolve(why)
-  }
-  function onPart(part: Buffer): void {
-    const needed = read + part.length
-    if (needed > maxBytes) return refuse('body_too_large')
-    const size =
-      needed <= body.length ? body.length : Math.min(most, Math.max(needed, 2 * body.length, MIN_GROWTH_BYTES))
-    const growth = size - body.length
-    // a body that comes in one part, as nearly all do, is whole at once
-    const admitted = needed === announced ? arrival.whole(growth) : growth === 0 || arrival.more(growth)
-    if (!admitted) return refuse('overloaded')
-    if (growth > 0) body = resized(body, size)
-    part.copy(body, read)
-    read = needed
-    if (read !== announced) wait(nextTurn())
-  }
-  function wait(turn: Promise<void> | undefined): void {
-    if (turn === undefined) return
-    // what many clients have sent by now must not be copied in one go
-    request.pause()
-    void turn.then(() => request.resume())
-  }
-  function onEnd(): void {
-    // otherwise it was known with its last part
-    if ((announced ?? 0) === 0 && !arrival.whole(0)) return refuse('overloaded')
-    stop()
-    resolve(body.subarray(0, read))
-  }
-  function onGone(error?: Error): void {
-    stop()
-    reject(error ?? new Error('the request ended before its body did'))
-  }
+  return new Promise(resolve => {
+    function settle(result: ReadBody): void {
+      settled = true
+      resolve(result)
+    }
+    function onPart(part: Buffer): void {
+      // refused: listening on throws the rest away
+      if (settled) return
+      const needed = read + part.length
+      if (needed > maxBytes) return settle('body_too_large')
+      const size =
+        needed <= body.length ? body.length : Math.min(most, Math.max(needed, 2 * body.length, MIN_GROWTH_BYTES))
+      const growth = size - body.length
+      // a body that comes in one part, as nearly all do, is whole at once
+      const admitted = needed === announced ? arrival.whole(growth) : growth === 0 || arrival.more(growth)
+      if (!admitted) return settle('overloaded')
+      if (part.length === size) {
+        // Node made the part for us alone, and of its own size
+        body = part
+      } else {
+        if (growth > 0) body = resized(body, size)
+        part.copy(body, read)
+      }
+      read = needed
+      if (read !== announced) wait(nextTurn())
+    }
+    function wait(turn: Promise<void> | undefined): void {
+      if (turn === undefined) return
+      // what many clients have sent by now must not be copied in one go
+      request.pause()
+      void turn.then(() => request.resume())
+    }
+    function onEnd(): void {
+      if (settled) return
+      // otherwise it was known with its last part
+      if ((announced ?? 0) === 0 && !arrival.whole(0)) return settle('overloaded')
+      settle(read === body.length ? body : body.subarray(0, read))
+    }
+    function onClose(): void {
+      if (!settled) settle('client_gone')
+    }
 
-  if (request.destroyed) onGone()
-  else request.on('data', onPart).on('end', onEnd).on('error', onGone).on('close', onGone)
-  return promise
+    if (request.destroyed) settle('client_gone')
+    else request.on('data', onPart).on('end', onEnd).on('close', onClose)
+  })
 }
 
 function resized(body: Buffer, size: number): Buffer {

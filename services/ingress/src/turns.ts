@@ -11,9 +11,14 @@ const LONG_BYTES = 65_536
 export interface Turns {
   /** Does the work now where there is time, else in a later turn. Rejects with what it throws. `bytes`: how much it is about. */
   readonly take: <Result>(work: () => Result, bytes: number) => Promise<Result>
+  /** As `take`: all steps in one go, but each in a turn of its own where it is about much. */
+  readonly takeSteps: <Result>(steps: Steps<Result>, bytes: number) => Promise<Result>
   /** Undefined while this turn has time left; else resolves in the next one. */
   readonly next: () => Promise<void> | undefined
 }
+
+/** Work that may stop at each `yield`; what it returns is its result. */
+export type Steps<Result> = Iterator<undefined, Result>
 
 /** `clock`: milliseconds that only grow. */
 export function turns(clock: () => number = () => performance.now()): Turns {
@@ -43,24 +48,39 @@ export function turns(clock: () => number = () => performance.now()): Turns {
     long.shift()?.()
   }
 
+  async function take<Result>(work: () => Result, bytes: number): Promise<Result> {
+    const queue = bytes > LONG_BYTES ? long : short
+    if (!isOver() && queue.length === 0) return work()
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    queue.push(() => {
+      try {
+        resolve(work())
+      } catch (error) {
+        reject(error)
+      }
+    })
+    return promise
+  }
+
+  async function oneByOne<Result>(steps: Steps<Result>, bytes: number): Promise<Result> {
+    let step = await take(() => steps.next(), bytes)
+    while (!step.done) step = await take(() => steps.next(), bytes)
+    return step.value
+  }
+
   return {
-    async take(work, bytes) {
-      const queue = bytes > LONG_BYTES ? long : short
-      if (!isOver() && queue.length === 0) return work()
-      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof work>>()
-      queue.push(() => {
-        try {
-          resolve(work())
-        } catch (error) {
-          reject(error)
-        }
-      })
-      return promise
-    },
+    take,
+    takeSteps: (steps, bytes) => (bytes > LONG_BYTES ? oneByOne(steps, bytes) : take(() => finished(steps), bytes)),
     next() {
       if (!isOver()) return undefined
       following ??= Promise.withResolvers()
       return following.promise
     },
   }
+}
+
+function finished<Result>(steps: Steps<Result>): Result {
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
 }

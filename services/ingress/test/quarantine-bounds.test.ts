@@ -183,7 +183,8 @@ test('a copy on its way holds what is kept of a body, not the body', async () =>
   const before = held()
   for (let n = 1; n < 60; n++) await send()
   await kafka.holds(60)
-  expect(held() - before).toBeLessThan(30_000_000)
+  // the memory of what is collected is given back a little later
+  await expect.poll(() => held() - before).toBeLessThan(30_000_000)
   kafka.storeAll()
   client.close()
   await ingress.app.close()

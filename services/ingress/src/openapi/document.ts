@@ -44,7 +44,7 @@ export async function openapiDocument(declared: readonly SourceDeclaration[] = d
     },
     transform: ({ url }) => ({ url, schema: operationAt(url, sources) }),
   })
-  declareRoutes(app, { sources, webhook: () => () => undefined, drained: async () => {} })
+  declareRoutes(app, { sources, drained: async () => {} })
   await app.ready()
   const document = app.swagger()
   await app.close()

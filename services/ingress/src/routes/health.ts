@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { REQUEST_ID } from '../answers.ts'
+import { SAFE_HEADERS } from '../safe-headers.ts'
 
 export const HEALTH_PATH = '/health'
 
@@ -23,7 +24,7 @@ export function healthRoute(app: FastifyInstance, drained: () => Promise<unknown
   app.get(HEALTH_PATH, (request, reply) =>
     reply
       .code(ending ? 503 : 200)
-      .headers({ 'content-type': 'application/json; charset=utf-8', [REQUEST_ID]: request.id })
+      .headers({ ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8', [REQUEST_ID]: request.id })
       .send(ending ? UNAVAILABLE : OK),
   )
 }
