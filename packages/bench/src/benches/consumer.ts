@@ -2,8 +2,8 @@ import { seededRandom } from '@hookline/local'
 import type { Bench } from '../bench.ts'
 import { type Feed, startPeer, startService, subjectsOf } from '../consumers/consumer.ts'
 import { rawInserts } from '../consumers/raw-inserts.ts'
-import { inTurns, type Measured, roundsOf, tableOf, wrongsOf } from '../consumers/rounds.ts'
-import { ratePerS } from '../consumers/subject.ts'
+import { inTurns, ratesOf, roundsOf, ratesTable, wrongsOf } from '../consumers/rounds.ts'
+import type { Subject } from '../consumers/subject.ts'
 import { openFill } from '../records/fill.ts'
 import { pointsEvents } from '../records/points-orders.ts'
 import { repeated } from '../records/repeats.ts'
@@ -49,10 +49,10 @@ export const consumer: Bench = {
       { subject: six, first: 500 },
       { subject: inserts, first: 20_000 },
     ])
-    const rates = ({ name }: { readonly name: string }) => ratesOf(name, measured)
+    const rates = (subject: Subject) => ratesOf(subject, measured)
     const rounds = roundsOf(measured)
     return {
-      tables: [tableOf('records/s', measured)],
+      tables: [ratesTable('records/s', measured)],
       results: [
         atLeast(
           AGAINST_TRANSACTIONS,
@@ -71,8 +71,4 @@ export const consumer: Bench = {
 function lifelike(): Feed {
   const random = seededRandom(SEED)
   return records => pointsEvents(records, random, Date.now())
-}
-
-function ratesOf(name: string, measured: readonly Measured[]): readonly number[] {
-  return measured.find(one => one.name === name)?.samples.map(ratePerS) ?? []
 }

@@ -15,13 +15,19 @@ import { makeTopics } from './topics.ts'
 const LOOK_EVERY_MS = 20
 const ROUND_LIMIT_MS = 120_000
 
+interface Sent {
+  readonly records: number
+  /** Those that are no repeats. */
+  readonly events: number
+}
+
 /** A process that consumes a topic. */
 export interface Consumer {
   readonly process: MeasuredProcess
   readonly topic: string
   readonly store: Store
-  /** Whether so many records were handled since it started. */
-  readonly handled: (records: number) => Promise<boolean>
+  /** Whether all that was sent to it since it started is handled. */
+  readonly handled: (sent: Sent) => Promise<boolean>
 }
 
 /** One of ours. */
@@ -63,7 +69,7 @@ export async function startService(stage: Stage, { name, script, env }: StartOpt
     topic: 'points.webhook',
     store,
     metric,
-    handled: async records =>
+    handled: async ({ records }) =>
       (await metric('hookline_events_accepted_total')) + (await metric('hookline_duplicates_dropped_total')) >=
         records && (await store.atRest()),
   }
@@ -88,7 +94,7 @@ export async function startPeer(stage: Stage, { name, script, env }: StartOption
     ready: async logFile => ((await readFile(logFile, 'utf8')).includes('consuming') ? true : undefined),
   })
   const store = openStore(stage, name)
-  return { process, topic, store, handled: async () => true }
+  return { process, topic, store, handled: async ({ events }) => (await store.committed()) >= events }
 }
 
 /** The events of a round of so many records, as they are sent. */
@@ -100,7 +106,9 @@ export function subjectsOf(stage: Stage, { process: measured, topic, store, hand
   let sent = 0
 
   async function isDone(): Promise<true | undefined> {
-    return (await store.stored()) >= all.events() && (await handled(sent)) ? true : undefined
+    return (await store.stored()) >= all.events() && (await handled({ records: sent, events: all.events() }))
+      ? true
+      : undefined
   }
 
   return (name: string, feed: Feed): Subject => ({

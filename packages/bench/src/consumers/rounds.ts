@@ -7,22 +7,22 @@ import { cpuUs, measure, mongodCpuUs, ratePerS, type Sample, type Subject } from
 const ROUNDS = 5
 const ROUND_MS = 4_000
 
-/** A subject, and how many records it gets the first time: about a second of them. */
-export interface Entrant {
+/** A subject, and how many records it gets. */
+interface Entrant {
   readonly subject: Subject
+  /** In the first warm-up: about what it handles in a second. */
   readonly first: number
+  /** In each round. None: as many as it handles in four seconds, which the warm-ups tell. */
+  readonly records?: number
 }
 
 /** An entrant with what was measured of it. */
-export interface Measured {
+interface Measured {
   readonly name: string
   readonly samples: readonly Sample[]
 }
 
-/**
- * Five rounds of all of them in turns, in the order given. Before these each runs twice, to be warm and to learn how many
- * records make a round: the same number in each.
- */
+/** Five rounds of all of them in turns, in the order given, each with as many records every time; before these each runs twice. */
 export async function inTurns(stage: Stage, entrants: readonly Entrant[]): Promise<readonly Measured[]> {
   const { progress, session, mongodb } = stage
   async function one(what: string, subject: Subject, records: number): Promise<Sample> {
@@ -33,10 +33,10 @@ export async function inTurns(stage: Stage, entrants: readonly Entrant[]): Promi
   }
 
   const running: { subject: Subject; records: number; samples: Sample[] }[] = []
-  for (const { subject, first } of entrants) {
+  for (const { subject, first, records } of entrants) {
     const cold = await one('warm-up', subject, first)
-    const warm = await one('warm-up', subject, sizeOf(cold))
-    running.push({ subject, records: sizeOf(warm), samples: [] })
+    const warm = await one('warm-up', subject, records === undefined ? sizeOf(cold) : first)
+    running.push({ subject, records: records ?? sizeOf(warm), samples: [] })
   }
   for (let n = 1; n <= ROUNDS; n++) {
     for (const { subject, records, samples } of running) {
@@ -58,7 +58,12 @@ export async function wrongsOf(subjects: readonly Subject[]): Promise<readonly s
   return [...new Set(wrongs.flat())]
 }
 
-export function tableOf(title: string, all: readonly Measured[]): TableData {
+/** Records a second, round by round. */
+export function ratesOf({ name }: Subject, all: readonly Measured[]): readonly number[] {
+  return all.find(one => one.name === name)?.samples.map(ratePerS) ?? []
+}
+
+export function ratesTable(title: string, all: readonly Measured[]): TableData {
   const rows = all.map(({ name, samples }) => {
     const rates = samples.map(ratePerS)
     const figures = [Math.min(...rates), median(rates), Math.max(...rates)]

@@ -19,8 +19,10 @@ interface Sizes {
 
 /** The database of one consumer, looked at from outside by questions that cost MongoDB next to nothing. */
 export interface Store {
-  /** Events in the inbox. */
+  /** Events in the inbox, those of transactions that are under way as well. */
   stored(): Promise<number>
+  /** Counted one by one. */
+  committed(): Promise<number>
   /** Whether no event is open and no order worked on. Ours only: the question needs its indexes. */
   atRest(): Promise<boolean>
   check(expected: Expected): Promise<readonly string[]>
@@ -35,6 +37,7 @@ export function openStore({ mongodb, onClose }: Stage, database: string): Store 
   const orders = client.db(database).collection<OrderDocument>('orders')
   return {
     stored: () => events.estimatedDocumentCount(),
+    committed: () => events.countDocuments(),
     async atRest() {
       const open = await events.findOne({ state: 'open' }, { projection: { _id: 1 } })
       const worked = await orders.findOne({ wake_at: { $exists: true } }, { projection: { _id: 1 } })

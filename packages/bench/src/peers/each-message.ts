@@ -8,13 +8,16 @@ import { effectLog } from '../services/effect-log.ts'
 
 const DUPLICATE_KEY = 11_000
 
-const { KAFKA_BROKERS = '', MONGODB_URI = '', NAME = '', TOPIC = '', PARTITIONS_AT_A_TIME, EFFECT_MS } = process.env
+const { KAFKA_BROKERS = '', MONGODB_URI = '', NAME = '', TOPIC = '', PARTITIONS_AT_A_TIME } = process.env
+const { EFFECT_MS, EFFECT_LOG } = process.env
 const effectMs = Number(EFFECT_MS ?? 0)
-const note = effectLog(process.env['HOOKLINE_BENCH_EFFECTS'])
+const note = effectLog(EFFECT_LOG)
 
 const mongo = new MongoClient(MONGODB_URI, { writeConcern: { w: 'majority', journal: true } })
 const inbox = mongo.db(NAME).collection('webhook_events')
 const orders = mongo.db(NAME).collection<{ _id: string; version: string; last_webhook_at: Date }>('orders')
+// made by six transactions at a time, all but one of them would begin again
+await orders.createIndex({ last_webhook_at: 1 })
 await inbox.createIndex({ source: 1, order_id: 1, event: 1, occurrence: 1 }, { unique: true })
 
 const kafka = new Kafka({ clientId: NAME, brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.WARN })

@@ -4,17 +4,22 @@ import { eventOf, plainOrder } from './points-orders.ts'
 import { zipf } from './zipf.ts'
 
 const SECOND_MS = 1_000
-const ORDERS = 1_000_000
 const EXPONENT = 1.1
+/** Riemann's zeta of the exponent. */
+const ALL = 10.58444846495
+
+/** Of all events those about the order that comes most often. */
+export const MOST_SHARE = 1 / ALL
+
 const FIRST: Step = { event: 'approved', status: 'approved' }
 /** May come again and again. */
 const LATER: Step = { event: 'shipping_status_updated', status: 'approved', partStatus: 'delivery_is_in_progress' }
 
-/** Webhooks about a million orders, drawn by Zipf 1.1: about every eighth is about the same order. */
+/** Webhooks about orders drawn by Zipf 1.1: some come all the time, and every third one is about an order that comes only once. */
 export function skewedEvents(count: number, random: Random, nowMs: number): readonly WebhookEvent[] {
   const [life] = LIFE_CYCLES
   if (life === undefined) throw new Error('there are no orders')
-  const draw = zipf(ORDERS, EXPONENT, random)
+  const draw = zipf(EXPONENT, random)
   const orders = new Map<number, { readonly order: PlannedOrder; done: number }>()
   return Array.from({ length: count }, () => {
     const rank = draw()

@@ -1,22 +1,17 @@
 import type { Random } from '@hookline/local'
 
 /**
- * Draws from 0 to `count - 1` where number n comes with a probability in proportion to 1 / (n + 1)^exponent: exactly so, by the
- * sums of all of them.
+ * Draws whole numbers from 1, each n with a probability in proportion to n^-exponent, without an end: exactly so, by rejection
+ * (Devroye, Non-Uniform Random Variate Generation, X.6). The exponent is above 1.
  */
-export function zipf(count: number, exponent: number, random: Random): () => number {
-  const sums = new Float64Array(count)
-  let sum = 0
-  for (let n = 0; n < count; n++) sums[n] = sum += (n + 1) ** -exponent
-  return () => firstAbove(sums, random.next() * sum)
-}
-
-function firstAbove(sums: Float64Array, value: number): number {
-  let [low, high] = [0, sums.length - 1]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sums[middle] ?? 0) > value) high = middle
-    else low = middle + 1
+export function zipf(exponent: number, random: Random): () => number {
+  const less = exponent - 1
+  const b = 2 ** less
+  return () => {
+    for (;;) {
+      const n = Math.floor((1 - random.next()) ** (-1 / less))
+      const t = (1 + 1 / n) ** less
+      if ((random.next() * n * (t - 1)) / (b - 1) <= t / b) return n
+    }
   }
-  return low
 }

@@ -5,15 +5,15 @@ import { effectLog } from './effect-log.ts'
 
 // What ships, with an effect that waits as one does that asks somebody.
 
-const EFFECT_MS = 5
-const note = effectLog(process.env['HOOKLINE_BENCH_EFFECTS'])
+const { EFFECT_MS, EFFECT_LOG } = process.env
+const note = effectLog(EFFECT_LOG)
 
 const slow = effect({
   name: 'slow',
   policy: 'latest',
   on: { points: ['*'] },
   handler: async ({ order_id, version }) => {
-    await delay(EFFECT_MS)
+    await delay(Number(EFFECT_MS))
     note(order_id, version)
   },
 })
