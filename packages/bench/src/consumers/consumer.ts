@@ -52,6 +52,7 @@ export async function startService(stage: Stage, { name, script, env }: StartOpt
       MONGODB_URI: mongodbOf(stage),
       ADMIN_HOST: LOOPBACK,
       ADMIN_PORT: `${port}`,
+      HOOKLINE_BENCH_NAME: name,
       ...env,
     },
     ours: true,

@@ -17,7 +17,7 @@ interface Entrant {
 }
 
 /** An entrant with what was measured of it. */
-interface Measured {
+export interface Measured {
   readonly name: string
   readonly samples: readonly Sample[]
 }

@@ -25,7 +25,8 @@ export interface Store {
   committed(): Promise<number>
   /** Whether no event is open and no order worked on. Ours only: the question needs its indexes. */
   atRest(): Promise<boolean>
-  check(expected: Expected): Promise<readonly string[]>
+  /** `before`: events that were there already, all of them done. */
+  check(expected: Expected, before?: number): Promise<readonly string[]>
   sizes(): Promise<Sizes>
 }
 
@@ -47,7 +48,8 @@ export function openStore({ mongodb, onClose }: Stage, database: string): Store 
       const [event, order] = await Promise.all([events, orders].map(bytesOf))
       return { event: event ?? 0, order: order ?? 0 }
     },
-    async check(expected) {
+    async check(expected, before = 0) {
+      const wanted = before + expected.events()
       const done = await events.countDocuments({ state: 'done' })
       const all = await events.countDocuments()
       const newest = new Map(expected.newest)
@@ -55,7 +57,7 @@ export function openStore({ mongodb, onClose }: Stage, database: string): Store 
         if (newest.get(document._id) === versionOf(document)) newest.delete(document._id)
       }
       return [
-        ...(all === expected.events() ? [] : [`${database} has ${all} events instead of ${expected.events()}`]),
+        ...(all === wanted ? [] : [`${database} has ${all} events instead of ${wanted}`]),
         ...(done === all ? [] : [`${all - done} events of ${database} are not done`]),
         ...(newest.size === 0 ? [] : [`${newest.size} orders of ${database} are not at their newest event`]),
       ]

@@ -5,4 +5,4 @@ import { runConsumer } from '@hookline/service'
 
 const nothing = effect({ name: 'nothing', policy: 'latest', on: { points: ['*'] }, handler: async () => {} })
 
-await runConsumer(defineConsumer({ name: 'bench-no-op', effects: [nothing] }))
+await runConsumer(defineConsumer({ name: process.env['HOOKLINE_BENCH_NAME'] ?? 'bench-no-op', effects: [nothing] }))
