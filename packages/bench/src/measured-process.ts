@@ -28,6 +28,9 @@ export interface MeasuredProcess {
   /** Undefined while it runs. */
   readonly ended: () => string | undefined
   readonly usage: () => Promise<Usage>
+  /** It does nothing until it goes on, and does not know of it. A few seconds: Kafka and MongoDB would think it dead. */
+  readonly hold: () => void
+  readonly goOn: () => void
   /** In its own time, at most 15 s. It is stopped with the stage, too. */
   readonly stop: () => Promise<void>
 }
@@ -62,7 +65,15 @@ export async function startProcess(stage: Stage, options: ProcessOptions): Promi
     session.signal.throwIfAborted()
     throw new Error(`${name} does not start (${how ?? 'it runs'}):\n${await readFile(logFile, 'utf8')}`, { cause })
   })
-  return { pid: child.pid, logFile, ended: () => how, usage: () => usageOf(child.pid), stop }
+  return {
+    pid: child.pid,
+    logFile,
+    ended: () => how,
+    usage: () => usageOf(child.pid),
+    hold: () => child.kill('SIGSTOP'),
+    goOn: () => child.kill('SIGCONT'),
+    stop,
+  }
 }
 
 /** Of any process, such as mongod. */

@@ -1,12 +1,10 @@
-import { seededRandom } from '@hookline/local'
 import type { Bench } from '../bench.ts'
-import { type Feed, startPeer, startService, subjectsOf } from '../consumers/consumer.ts'
+import { startPeer, startService, subjectsOf } from '../consumers/consumer.ts'
+import { lifelike, twice } from '../consumers/feeds.ts'
 import { rawInserts } from '../consumers/raw-inserts.ts'
 import { inTurns, ratesOf, roundsOf, ratesTable, wrongsOf } from '../consumers/rounds.ts'
 import type { Subject } from '../consumers/subject.ts'
 import { openFill } from '../records/fill.ts'
-import { pointsEvents } from '../records/points-orders.ts'
-import { repeated } from '../records/repeats.ts'
 import { atLeast, ratio } from '../verdict.ts'
 
 const SEED = 7
@@ -34,17 +32,16 @@ export const consumer: Bench = {
     const ofOne = subjectsOf(stage, await startPeer(stage, oneAtATime), fill)
     const ofSix = subjectsOf(stage, await startPeer(stage, sixAtATime), fill)
 
-    const clean = lifelike()
-    const random = seededRandom(SEED)
+    const clean = lifelike(SEED)
     const ours = ofService('ours', clean)
-    const twice = ofService('ours, 50 % duplicates', records => repeated(clean(records / 2), random))
-    const one = ofOne('a transaction per event, one at a time', lifelike())
-    const six = ofSix('a transaction per event, six at a time', lifelike())
+    const duplicates = ofService('ours, 50 % duplicates', twice(clean, SEED))
+    const one = ofOne('a transaction per event, one at a time', lifelike(SEED))
+    const six = ofSix('a transaction per event, six at a time', lifelike(SEED))
     const inserts = await rawInserts(stage)
 
     const measured = await inTurns(stage, [
       { subject: ours, first: 8_000 },
-      { subject: twice, first: 8_000 },
+      { subject: duplicates, first: 8_000 },
       { subject: one, first: 200 },
       { subject: six, first: 500 },
       { subject: inserts, first: 20_000 },
@@ -61,14 +58,9 @@ export const consumer: Bench = {
           rounds,
         ),
         atLeast(AGAINST_INSERTS, [0.2], [ratio(rates(ours), rates(inserts))], rounds),
-        atLeast(DUPLICATES, [1.3], [ratio(rates(twice), rates(ours))], rounds),
+        atLeast(DUPLICATES, [1.3], [ratio(rates(duplicates), rates(ours))], rounds),
       ],
       voids: await wrongsOf([ours, one, six, inserts]),
     }
   },
-}
-
-function lifelike(): Feed {
-  const random = seededRandom(SEED)
-  return records => pointsEvents(records, random, Date.now())
 }

@@ -5,6 +5,7 @@ import { consumer } from './consumer.ts'
 import { history } from './history/history.ts'
 import { ingress } from './ingress/ingress.ts'
 import { rotation } from './rotation.ts'
+import { scale } from './scale.ts'
 import { skew } from './skew.ts'
 import { wave } from './wave.ts'
 
@@ -12,4 +13,4 @@ import { wave } from './wave.ts'
 export const benches: readonly Bench[] = [ingress, consumer, skew, backlog, history]
 
 /** What holds or not, without a peer. */
-export const byName: readonly Bench[] = [rotation, wave, badInput]
+export const byName: readonly Bench[] = [rotation, wave, badInput, scale]

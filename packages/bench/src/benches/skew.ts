@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Random, seededRandom } from '@hookline/local'
 import type { Bench } from '../bench.ts'
 import { type Consumer, startPeer, startService, subjectsOf } from '../consumers/consumer.ts'
 import { wrongEffects } from '../consumers/effects.ts'
+import { skewed } from '../consumers/feeds.ts'
 import { inTurns, ratesOf, roundsOf, ratesTable, wrongsOf } from '../consumers/rounds.ts'
 import { openFill } from '../records/fill.ts'
-import { MOST_SHARE, skewedEvents } from '../records/skewed-orders.ts'
+import { MOST_SHARE } from '../records/skewed-orders.ts'
 import { atLeast, ratio, tableOf } from '../verdict.ts'
 import { count } from '../words.ts'
 
@@ -38,8 +38,8 @@ export const skew: Bench = {
     const peer = { name: 'six-at-a-time', script: '../peers/each-message.ts', env: { ...env, EFFECT_LOG: peerLog } }
     const ownProcess = await startService(stage, own)
     const peerProcess = await startPeer(stage, peer)
-    const ours = subjectsOf(stage, ownProcess, fill)('ours', skewed(seededRandom(SEED)))
-    const theirs = subjectsOf(stage, peerProcess, fill)('six partitions at a time', skewed(seededRandom(SEED)))
+    const ours = subjectsOf(stage, ownProcess, fill)('ours', skewed(SEED))
+    const theirs = subjectsOf(stage, peerProcess, fill)('six partitions at a time', skewed(SEED))
 
     const entrant = { first: WARM_UP, records: RECORDS }
     const measured = await inTurns(stage, [
@@ -62,10 +62,6 @@ export const skew: Bench = {
       ],
     }
   },
-}
-
-function skewed(random: Random) {
-  return (records: number) => skewedEvents(records, random, Date.now())
 }
 
 /** Ends the process, as only then it tells what it did. */
