@@ -4,7 +4,7 @@ import type { MeasuredProcess } from '../measured-process.ts'
 /** Something that puts events into an inbox: ours or a peer. */
 export interface Subject {
   readonly name: string
-  readonly process: Pick<MeasuredProcess, 'usage'>
+  readonly process: Pick<MeasuredProcess, 'usage' | 'hold' | 'goOn'>
   /** Makes so many records ready for it, which it does not begin with. */
   prepare(records: number): Promise<void>
   /** Resolves when all of them are handled. */

@@ -35,7 +35,7 @@ export function twinsOf(stage: Stage, fill: Fill, twins: readonly Twin[]): Twins
       await fill('points.webhook', events.map(encodeRecord))
     },
     resume() {
-      for (const { subject } of all) process.kill(subject.process.pid, 'SIGCONT')
+      for (const { subject } of all) subject.process.goOn()
     },
   }
 }
@@ -51,17 +51,17 @@ function stoppable({ session: { signal } }: Stage, { name, service, reset, handl
     process: measured,
     prepare: async () => {},
     async run() {
-      process.kill(measured.pid, 'SIGCONT')
+      measured.goOn()
       const isDone = async () => ((await store.stored()) >= wanted && (await handled(sent)) ? true : undefined)
       await waitFor(`${name} handles all`, isDone, limits)
-      process.kill(measured.pid, 'SIGSTOP')
+      measured.hold()
     },
     check: async () => [],
   }
   return {
     subject,
     async stop(events: number) {
-      process.kill(measured.pid, 'SIGSTOP')
+      measured.hold()
       await reset?.()
       sent += events
       wanted = (await store.stored()) + events
