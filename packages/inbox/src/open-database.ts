@@ -23,6 +23,9 @@ const LIMITS = {
   heartbeatFrequencyMS: 5_000,
 }
 
+/** The driver's pool looks after itself ten times a second, for what is rarely there; the option is in no type. */
+const POOL = { minPoolSizeCheckFrequencyMS: 10_000 }
+
 /** Connects with the first operation. What it needs to be safe stands here and cannot be changed by the URI. */
 export function openDatabase(options: DatabaseOptions): { db: Database; close: () => Promise<void> } {
   const client = new MongoClient(options.uri, {
@@ -38,5 +41,6 @@ export function openDatabase(options: DatabaseOptions): { db: Database; close: (
     retryReads: true,
     ignoreUndefined: true,
   })
+  Object.assign(client.options, POOL)
   return { db: client.db(options.database), close: () => safely('close', () => client.close()) }
 }
