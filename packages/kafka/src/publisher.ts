@@ -18,7 +18,7 @@ export interface PublisherOptions {
    * they were published in; two or four were no faster than one on a local broker.
    */
   readonly maxInFlight?: number
-  /** Records in one request; kafkajs copies arrays per record, so a few hundred. */
+  /** Records in one request. */
   readonly maxBatchCount?: number
   /** Bytes in one request, unless one record alone is larger. Below `max.message.bytes` of the topics. */
   readonly maxBatchBytes?: number
