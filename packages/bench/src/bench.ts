@@ -31,6 +31,8 @@ export interface Outcome {
   readonly tables: readonly TableData[]
   /** One for each of the targets, in their order. */
   readonly results: readonly Result[]
+  /** Raw samples that belong to no target. */
+  readonly samples?: unknown
   /** Sentences on why nothing of it counts: what was acked is not stored, an order's sequence was broken. */
   readonly voids: readonly string[]
 }

@@ -1,10 +1,12 @@
-import { writeFile } from 'node:fs/promises'
-import { signalAsked } from '@hookline/local'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { REPOSITORY, signalAsked } from '@hookline/local'
 import { Argument, program } from 'commander'
 import pc from 'picocolors'
 import type { Bench, Outcome, Result } from './bench.ts'
 import { benches, byName } from './benches/index.ts'
 import { machine } from './machine.ts'
+import { withResults } from './page/results.ts'
 import { openProfiler, type Profiler } from './profile/profiler.ts'
 import { type BenchReport, machineText, profileText, type Report, resultsOf, textOf } from './report.ts'
 import { openStage } from './stage.ts'
@@ -33,11 +35,12 @@ program
   .addArgument(new Argument('[names...]', 'what is measured').choices(all.map(({ name }) => name)))
   .option('--json [file]', 'the report with its raw samples as JSON, into a file or instead of the tables on stdout')
   .option('--profile [dir]', 'our processes under a profiler: leaves a flame graph of each, and measures nothing')
+  .option('--docs <report>', 'measures nothing: writes what a --json file has into docs/benchmarks.md')
   .addHelpText('after', HELP)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
 
-const { json, profile } = program.opts<{ json?: true | string; profile?: true | string }>()
+const { json, profile, docs } = program.opts<{ json?: true | string; profile?: true | string; docs?: string }>()
 for (const [option, value] of Object.entries({ json, profile })) {
   // an optional value takes the next word
   const taken = all.find(({ name }) => name === value)
@@ -51,7 +54,9 @@ const progress = (line: string) => console.error(pc.dim(`${seconds(startedMs)}  
 const look = { colours: process.stdout.hasColors?.() ?? false }
 try {
   const wanted = program.args.length === 0 ? benches : all.filter(({ name }) => program.args.includes(name))
-  await (profile === undefined ? measure(wanted) : profiled(wanted, await openProfiler(profile)))
+  if (docs !== undefined) await document(docs)
+  else if (profile !== undefined) await profiled(wanted, await openProfiler(profile))
+  else await measure(wanted)
 } catch (error) {
   if (!signal.aborted) console.error(error instanceof Error ? error.message : error)
   process.exitCode = signal.aborted ? 130 : 1
@@ -66,9 +71,9 @@ async function measure(wanted: readonly Bench[]): Promise<void> {
     const beganMs = performance.now()
     const outcome = await outcomeOn(bench)
     if (json !== true) console.log(`${textOf(bench, outcome, look)}\n`)
-    const { tables, voids } = outcome
+    const { tables, samples, voids } = outcome
     targets.push(...resultsOf(outcome))
-    reports.push({ name: bench.name, tookMs: performance.now() - beganMs, tables, voids })
+    reports.push({ name: bench.name, tookMs: performance.now() - beganMs, tables, samples, voids })
   }
   const whole: Report = { at, machine: on, targets, benches: reports }
   if (json === true) console.log(JSON.stringify(whole))
@@ -76,6 +81,14 @@ async function measure(wanted: readonly Bench[]): Promise<void> {
   if (typeof json === 'string') await writeFile(json, `${JSON.stringify(whole, null, 2)}\n`)
   const held = targets.every(({ holds }) => holds) && reports.every(({ voids }) => voids.length === 0)
   process.exitCode = held ? 0 : 1
+}
+
+/** Results are never typed by hand. */
+async function document(file: string): Promise<void> {
+  const report: Report = JSON.parse(await readFile(file, 'utf8'))
+  const page = join(REPOSITORY, 'docs/benchmarks.md')
+  const targets = benches.flatMap(bench => bench.targets)
+  await writeFile(page, withResults(await readFile(page, 'utf8'), report, targets))
 }
 
 /** A profiler costs what it shows: no figure is told. */

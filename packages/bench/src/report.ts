@@ -4,7 +4,7 @@ import type { Machine } from './machine.ts'
 import type { Profile } from './profile/profiler.ts'
 
 /** What one bench told. */
-export interface BenchReport extends Pick<Outcome, 'tables' | 'voids'> {
+export interface BenchReport extends Pick<Outcome, 'tables' | 'samples' | 'voids'> {
   readonly name: string
   readonly tookMs: number
 }
@@ -55,8 +55,12 @@ export function machineText({ cpus, memory, system, node, kafka, commit, loadBef
 function verdictOf({ name, target, value, holds, misses }: Result): readonly string[] {
   if (misses !== undefined)
     return [...misses.map(miss => `Not held: ${miss}.`), `${holds ? 'Held' : 'NOT held'}: ${target}.`]
-  const values = (typeof value === 'number' ? [value] : value).map(figure).join(' / ')
-  return [`${holds ? 'Held' : 'NOT held'}: ${name}: ${values} (target ${target})`]
+  return [`${holds ? 'Held' : 'NOT held'}: ${name}: ${valueText({ value })} (target ${target})`]
+}
+
+/** Its values as the target names them. */
+export function valueText({ value }: Pick<Result, 'value'>): string {
+  return (typeof value === 'number' ? [value] : value).map(figure).join(' / ')
 }
 
 /** Three digits that count. */

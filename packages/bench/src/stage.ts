@@ -18,6 +18,7 @@ import type { Profiler } from './profile/profiler.ts'
 export interface Stage {
   readonly session: Session
   readonly brokers: string
+  readonly kafkaPid: number
   readonly mongodb: Backing | undefined
   readonly dir: string
   readonly progress: (line: string) => void
@@ -64,6 +65,7 @@ export async function openStage({ signal, progress, profiler, mongodb: wanted }:
     return {
       session,
       brokers: kafka.address,
+      kafkaPid: kafka.process?.pid ?? 0,
       mongodb: mongodb && { address: mongodb.address, pid: mongodb.process?.pid ?? 0 },
       dir,
       progress,

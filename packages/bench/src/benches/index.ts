@@ -2,6 +2,7 @@ import type { Bench } from '../bench.ts'
 import { backlog } from './backlog.ts'
 import { badInput } from './bad-input.ts'
 import { consumer } from './consumer.ts'
+import { endToEnd } from './end-to-end/end-to-end.ts'
 import { history } from './history/history.ts'
 import { ingress } from './ingress/ingress.ts'
 import { rotation } from './rotation.ts'
@@ -10,7 +11,7 @@ import { skew } from './skew.ts'
 import { wave } from './wave.ts'
 
 /** What `bench` runs: ours beside its peers. */
-export const benches: readonly Bench[] = [ingress, consumer, skew, backlog, history]
+export const benches: readonly Bench[] = [ingress, consumer, skew, backlog, history, endToEnd]
 
 /** What holds or not, without a peer. */
 export const byName: readonly Bench[] = [rotation, wave, badInput, scale]
