@@ -6,6 +6,7 @@ export const WEBHOOKS_OF_ORDER = STEPS.length
 export const WEBHOOK_ROOM_BYTES = 4_096
 
 const DIGITS = 9
+const MINUTE_MS = 60_000
 
 export interface WebhooksOptions {
   /** With its port. */
@@ -22,9 +23,11 @@ export interface Webhooks {
 }
 
 export function webhooks({ host, orders, secret }: WebhooksOptions): Webhooks {
+  // of today: what is older than a service remembers is not handled
+  const bornMs = Date.now() - STEPS.length * MINUTE_MS
   const templates = STEPS.map((event, step) => {
     const before = `{"event":"${event}","order":{"id":"${orders}-`
-    const after = afterId(event, step)
+    const after = afterId(event, bornMs, step)
     const length = Buffer.byteLength(before) + DIGITS + Buffer.byteLength(after)
     const head = [
       'POST /webhooks/points HTTP/1.1',
@@ -67,8 +70,8 @@ interface Found {
 
 const FROM_BODY = /"event":"(?<event>[a-z]+)","order":\{"id":"(?<orders>[^"]+)-(?<order>\d{9})"/
 
-function afterId(event: string, step: number): string {
-  const at = `2026-03-01T10:0${step}:00Z`
+function afterId(event: string, bornMs: number, step: number): string {
+  const at = secondOf(bornMs + step * MINUTE_MS)
   const rest = JSON.stringify({
     reference_number: 'REF-20260301-000001',
     order_number: 'SO-1000001',
@@ -78,8 +81,12 @@ function afterId(event: string, step: number): string {
     payment_status: 'fully_paid',
     order_status: event === 'completed' ? 'approved' : event,
     metadata: { channel: 'web', note: 'ن'.repeat(60) },
-    created_at: '2026-03-01T10:00:00Z',
+    created_at: secondOf(bornMs),
     updated_at: at,
   })
   return `",${rest.slice(1)},"timestamp":"${at}"}`
+}
+
+function secondOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
 }
