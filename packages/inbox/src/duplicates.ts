@@ -5,7 +5,7 @@ const DUPLICATE_KEY = 11000
 /** What an unordered bulk did: every operation of it was tried, and those at `duplicates` met a unique index. */
 export interface BulkOutcome {
   inserted: number
-  matched: number
+  modified: number
   /** Indices of operations. */
   duplicates: readonly number[]
 }
@@ -15,16 +15,16 @@ export interface BulkOutcome {
  * known of any operation.
  */
 export async function bulkWithDuplicates(
-  run: () => Promise<{ insertedCount: number; matchedCount?: number }>,
+  run: () => Promise<{ insertedCount: number; modifiedCount?: number }>,
 ): Promise<BulkOutcome> {
   try {
-    const { insertedCount, matchedCount } = await run()
-    return { inserted: insertedCount, matched: matchedCount ?? 0, duplicates: [] }
+    const { insertedCount, modifiedCount } = await run()
+    return { inserted: insertedCount, modified: modifiedCount ?? 0, duplicates: [] }
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError) || !onlyDuplicates(error)) throw error
     return {
       inserted: error.insertedCount,
-      matched: error.matchedCount,
+      modified: error.modifiedCount,
       duplicates: writeErrorsOf(error).map(({ index }) => index),
     }
   }

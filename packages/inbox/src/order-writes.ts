@@ -1,8 +1,9 @@
 import type { OrderKey, OrderWrite } from '@hookline/consumer/loop'
 import type { OrderRecord } from '@hookline/delivery'
-import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb'
+import type { ClientSession, Collection } from 'mongodb'
+import { compareAndSet } from './compare-and-set.ts'
 import { bulkWithDuplicates } from './duplicates.ts'
-import { type OrderDocument, toOrderDocument, toOrderRecord } from './order-document.ts'
+import { type OrderDocument, toOrderRecord } from './order-document.ts'
 
 type OrderCollection = Collection<OrderDocument>
 
@@ -20,7 +21,9 @@ export async function readOrders(
   { session }: In = {},
 ): Promise<ReadonlyMap<OrderKey, OrderRecord>> {
   if (keys.length === 0) return new Map()
-  return byKey(await orders.find({ _id: { $in: [...keys] } }, { ...(session && { session }) }).toArray())
+  // one answer: the server's own first batch is of 101
+  const options = { batchSize: keys.length + 1, ...(session && { session }) }
+  return byKey(await orders.find({ _id: { $in: [...keys] } }, options).toArray())
 }
 
 /** `write` of the port `Orders`. */
@@ -31,11 +34,11 @@ export async function writeOrders(
 ): Promise<number> {
   const possible = session ? await withoutDuplicates(orders, writes, session) : writes
   if (possible.length === 0) return 0
-  const operations = possible.map(compareAndSet)
-  const { inserted, matched } = await bulkWithDuplicates(() =>
+  const operations = compareAndSet(possible)
+  const { inserted, modified } = await bulkWithDuplicates(() =>
     orders.bulkWrite(operations, { ordered: false, ...(session && { session }) }),
   )
-  return inserted + matched
+  return inserted + modified
 }
 
 /** A duplicate key, which is an answer otherwise, would end the transaction that it is met in. */
@@ -47,13 +50,6 @@ async function withoutDuplicates(
   const inserts = writes.filter(({ before }) => !before).map(({ key }) => key)
   const there = await readOrders(orders, inserts, { session })
   return writes.filter(({ key, before }) => before || !there.has(key))
-}
-
-/** An insert that meets a duplicate key, or a `rev` that matches nothing: somebody else was first. */
-function compareAndSet({ key, before, after }: OrderWrite): AnyBulkWriteOperation<OrderDocument> {
-  const document = toOrderDocument(key, after)
-  if (!before) return { insertOne: { document } }
-  return { replaceOne: { filter: { _id: key, rev: before.rev }, replacement: document } }
 }
 
 export function byKey(documents: readonly OrderDocument[]): ReadonlyMap<OrderKey, OrderRecord> {

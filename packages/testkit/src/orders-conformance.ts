@@ -137,6 +137,60 @@ export function ordersConformance(name: string, make: () => Promise<Orders>): vo
       })
     })
 
+    describe('compare-and-set of many records at once', () => {
+      const MANY = 250
+      const keys = Array.from({ length: MANY }, (_, n) => `points:many-${n}`)
+      const before = (n: number) => sampleOrder({ rev: n + 1, owner: 'token-before' })
+      const after = (n: number, owner = TOKEN) => ({ ...FULL, rev: n + 2, owner })
+      const insertMany = () => insert(Object.fromEntries(keys.map((key, n) => [key, before(n)])))
+      const write = (owner?: string) =>
+        orders.write(keys.map((key, n) => ({ key, before: before(n), after: after(n, owner) })))
+
+      it('each is its own replacement, every field of it', async () => {
+        await insertMany()
+        expect(await write()).toBe(MANY)
+        expect(await orders.read(keys)).toEqual(new Map(keys.map((key, n) => [key, after(n)])))
+      })
+
+      it('those that moved on or are gone stay as they are, and are not counted', async () => {
+        await insertMany()
+        const movedOn = (n: number) => n % 10 === 3
+        const writes = keys.map((key, n) => ({ key, before: before(n + Number(movedOn(n))), after: after(n) }))
+        const gone = { key: 'points:gone', before: before(0), after: after(0) }
+        expect(await orders.write([gone, ...writes])).toBe(MANY * 0.9)
+        const stored = await orders.read([...keys, gone.key])
+        expect(stored).toEqual(new Map(keys.map((key, n) => [key, movedOn(n) ? before(n) : after(n)])))
+      })
+
+      it('of many that write the same records at once, exactly one writes each', async () => {
+        await insertMany()
+        const owners = Array.from({ length: 8 }, (_, n) => `token-${n}`)
+        const counts = await Promise.all(owners.map(write))
+        const read = await orders.read(keys)
+        expect(keys.map(key => read.get(key)?.rev)).toEqual(keys.map((_, n) => n + 2))
+        const stored = [...read.values()]
+        expect(counts).toEqual(owners.map(token => stored.filter(({ owner }) => owner === token).length))
+      })
+
+      it('texts that a database might take for its own language are kept as they are', async () => {
+        await insertMany()
+        const owner = '$rev'
+        const lane = [sampleEntry({ last_error: '$$ROOT', event: '$name.with.dots', effects: [{ name: '$literal' }] })]
+        const writes = keys.map((key, n) => ({ key, before: before(n), after: { ...after(n), owner, lane } }))
+        expect(await orders.write(writes)).toBe(MANY)
+        expect((await orders.read(['points:many-7'])).get('points:many-7')).toEqual({ ...after(7), owner, lane })
+      })
+
+      it('records that are large together are written like small ones', async () => {
+        const large = keys.slice(0, 40)
+        await insertMany()
+        const lane = [sampleEntry({ last_error: 'x'.repeat(1_000_000) })]
+        const writes = large.map((key, n) => ({ key, before: before(n), after: { ...after(n), lane } }))
+        expect(await orders.write(writes)).toBe(large.length)
+        expect((await orders.read(['points:many-39'])).get('points:many-39')).toEqual({ ...after(39), lane })
+      })
+    })
+
     describe('release', () => {
       it('what went well is freed: floors as planned, known, lane empty, rev risen, the rest untouched', async () => {
         await insert({ [KEY]: FULL })
