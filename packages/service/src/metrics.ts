@@ -77,7 +77,9 @@ export function createMetrics(): Metrics {
 }
 
 const NEVER_MS = 2 ** 31 - 1
-const SAMPLED_LAG = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map(of => `nodejs_eventloop_lag_${of}_seconds`)
+const SAMPLED_LAG = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map(
+  of => `nodejs_eventloop_lag_${of}_seconds`,
+)
 
 /**
  * prom-client's, but without the lag that it samples by a timer of 10 ms: 100 wake-ups a second cost an idle process more than

@@ -4,6 +4,7 @@ import { badInput } from './bad-input.ts'
 import { consumer } from './consumer.ts'
 import { endToEnd } from './end-to-end/end-to-end.ts'
 import { history } from './history/history.ts'
+import { idle } from './idle.ts'
 import { ingress } from './ingress/ingress.ts'
 import { rotation } from './rotation.ts'
 import { scale } from './scale.ts'
@@ -11,7 +12,7 @@ import { skew } from './skew.ts'
 import { wave } from './wave.ts'
 
 /** What `bench` runs: ours beside its peers. */
-export const benches: readonly Bench[] = [ingress, consumer, skew, backlog, history, endToEnd]
+export const benches: readonly Bench[] = [ingress, consumer, skew, idle, backlog, history, endToEnd]
 
 /** What holds or not, without a peer. */
 export const byName: readonly Bench[] = [rotation, wave, badInput, scale]

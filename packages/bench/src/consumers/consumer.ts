@@ -30,6 +30,7 @@ export interface Consumer {
 
 /** One of ours. */
 export interface Service extends Consumer, Pick<Admin, 'metric'> {
+  readonly process: MeasuredProcess
   /** Records that it has handled since it started, repeats counted too. */
   readonly records: () => Promise<number>
 }
