@@ -138,18 +138,18 @@ export function publisher(options: PublisherOptions): Publisher {
   }
 
   return {
-    async publish(topic, record, { timeoutMs }) {
-      if (closing !== undefined) throw new PublisherClosed('the publisher is closing')
+    publish(topic, record, { timeoutMs }) {
+      if (closing !== undefined) return Promise.reject(new PublisherClosed('the publisher is closing'))
       const outgoing = outgoingOf(record)
       const bytes = bytesOf(outgoing)
       if (waiting >= maxWaiting || waitingBytes + bytes > maxWaitingBytes) {
-        throw new PublisherFull('too many records wait for Kafka already')
+        return Promise.reject(new PublisherFull('too many records wait for Kafka already'))
       }
       const target = topicOf(topic)
-      if (target.down()) throw target.unavailable()
+      if (target.down()) return Promise.reject(target.unavailable())
       const { entry, result } = admit(outgoing, bytes, timeoutMs)
       target.add(entry)
-      return await result
+      return result
     },
     prepare(names) {
       for (const name of names) topicOf(name)
