@@ -82,8 +82,8 @@ const SAMPLED_LAG = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map(
 )
 
 /**
- * prom-client's, but without the lag that it samples by a timer of 10 ms: 100 wake-ups a second cost an idle process more than
- * everything else that it does. How busy the event loop is tells the same, and libuv counts it anyway.
+ * prom-client's, but without the lag that it samples by a timer of 10 ms: an idle process would wake up 100 times a second for it.
+ * How busy the event loop is tells the same, and libuv counts it anyway.
  */
 function nodeMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS })

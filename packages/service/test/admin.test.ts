@@ -55,3 +55,11 @@ test('metrics are in the text that Prometheus reads, every series there from the
     'hookline_test_size{of="b"} 3',
   ])
 })
+
+test('how busy the event loop is stands in the metrics, and nothing samples it while the process is idle', async () => {
+  const { body } = await createAdmin(createMetrics()).app.inject('/metrics')
+  expect(body).toMatch(/^nodejs_eventloop_utilization_ratio [01](\.\d+)?(e-\d+)?$/m)
+  expect(body).toMatch(/^nodejs_eventloop_lag_seconds /m)
+  // prom-client has a timer of 10 ms for these
+  expect(body).not.toMatch(/nodejs_eventloop_lag_(min|max|mean|stddev|p\d+)_seconds/)
+})
