@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { canonical } from './canonical.ts'
 import { catalogueOf } from './catalogues.ts'
 import { isObject, type JsonObject, valueAt } from './path.ts'
 import type { SourceCatalogue } from './source-catalogue.ts'
@@ -7,8 +7,9 @@ import type { WebhookEvent } from './webhook-event.ts'
 
 /** SHA-256, hex, over the canonical JSON (RFC 8785) of the root fields that are the same in every retry. */
 export function digestOfStableFields(source: SourceCatalogue, body: JsonObject): string {
+  const stable: Record<string, unknown> = {}
   // a field that is not there is undefined, and left out
-  const stable = Object.fromEntries(source.stableFields.map(name => [name, body[name]]))
+  for (const name of source.stableFields) stable[name] = body[name]
   return digestOf(stable)
 }
 
@@ -25,32 +26,4 @@ export function orderDigest(event: Pick<WebhookEvent, 'source' | 'body'>): strin
 
 function digestOf(value: unknown): string {
   return hash('sha256', canonical(value), 'hex')
-}
-
-function canonical(value: unknown): string {
-  try {
-    return canonicalize(value) ?? ''
-  } catch {
-    return canonicalOfHalfPairs(value) ?? ''
-  }
-}
-
-/**
- * RFC 8785 has no form for half a surrogate pair. A name that its shop cut inside an emoji must not lose the order: such
- * a text is written as the JSON that JavaScript has for it, and that as a text. All else is as the RFC has it.
- */
-function canonicalOfHalfPairs(value: unknown): string | undefined {
-  if (typeof value === 'string') return JSON.stringify(wellFormed(value))
-  if (Array.isArray(value)) return `[${value.map(canonicalOfHalfPairs).join()}]`
-  if (!isObject(value)) return JSON.stringify(value)
-  const members = Object.keys(value)
-    .filter(name => value[name] !== undefined)
-    .map(name => ({ name, written: wellFormed(name) }))
-    .sort((a, b) => (a.written < b.written ? -1 : 1))
-    .map(({ name, written }) => `${JSON.stringify(written)}:${canonicalOfHalfPairs(value[name])}`)
-  return `{${members.join()}}`
-}
-
-function wellFormed(text: string): string {
-  return text.isWellFormed() ? text : JSON.stringify(text)
 }

@@ -15,6 +15,7 @@ export {
   decodeRecord,
   type EncodedRecord,
   encodeRecord,
+  encodeWithBody,
   RECORD_CONTENT_TYPE,
 } from './record.ts'
 export { type EventRule, type Path, ruleOf, type SourceCatalogue, type Subject } from './source-catalogue.ts'

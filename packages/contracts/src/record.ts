@@ -23,12 +23,18 @@ const HEADER_NAME = /^[a-z0-9_-]{1,128}$/
 
 /** Before the body. No attribute can contain it: within a JSON text a quote is escaped. */
 const BEFORE_DATA = ',"data":'
+const CLOSING_BRACE = 0x7d
 
 /**
  * An event as one CloudEvents 1.0 event in structured JSON: the attributes in a fixed order, then the body's bytes
  * exactly as received, then one brace. So the raw JSON can be cut out again, and its signature be verified again.
  */
 export function encodeRecord(event: WebhookEvent): EncodedRecord {
+  return encodeWithBody(event, Buffer.from(event.body))
+}
+
+/** As `encodeRecord`, where the bytes of the event's body are at hand. */
+export function encodeWithBody(event: WebhookEvent, body: Buffer): EncodedRecord {
   const attributes = JSON.stringify({
     specversion: '1.0',
     id: identityOf(event),
@@ -40,15 +46,18 @@ export function encodeRecord(event: WebhookEvent): EncodedRecord {
     partitionkey: event.order_id,
     version: event.version,
     receivedat: event.received_at,
-    ...(event.occurrence === '' ? {} : { occurrence: event.occurrence }),
+    // left out where it is undefined
+    occurrence: event.occurrence === '' ? undefined : event.occurrence,
     // CloudEvents attributes are scalars
     webhookheaders: JSON.stringify(event.headers),
   })
-  return {
-    key: event.order_id,
-    value: Buffer.from(`${attributes.slice(0, -1)}${BEFORE_DATA}${event.body}}`, 'utf8'),
-    headers: { 'content-type': RECORD_CONTENT_TYPE },
-  }
+  const before = attributes.slice(0, -1) + BEFORE_DATA
+  const bodyAt = Buffer.byteLength(before)
+  const value = Buffer.allocUnsafe(bodyAt + body.length + 1)
+  value.write(before)
+  value.set(body, bodyAt)
+  value[value.length - 1] = CLOSING_BRACE
+  return { key: event.order_id, value, headers: { 'content-type': RECORD_CONTENT_TYPE } }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { encodeRecord, parseBody, readParsed } from '@hookline/contracts'
+import { encodeWithBody, parseBody, readParsed } from '@hookline/contracts'
 import type { EncodedRecord, Quarantine as Unusable, Refused, WebhookEvent } from '@hookline/contracts'
 import type { Log } from '@hookline/service'
 import type { Admission } from './admission.ts'
@@ -68,7 +68,7 @@ export function webhook(source: Source, options: WebhookOptions) {
     if (read.kind !== 'event') return { kind: 'no_event', why: read, secretId }
     yield
     const event = withMarks(read.event, { secretId })
-    return { kind: 'event', event, record: encodeRecord(event), secretId }
+    return { kind: 'event', event, record: encodeWithBody(event, body), secretId }
   }
 
   async function handle(exchange: Exchange): Promise<void> {

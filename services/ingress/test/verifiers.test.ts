@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { unlimited } from '../src/secrets/secret.ts'
+import { digestOf } from '../src/verifiers/evidence.ts'
 import { scheme } from '../src/verifiers/scheme.ts'
 import { HC_SECRET, POINTS_SECRET, signatureOf } from './requests.ts'
 import { NOW } from './running-app.ts'
@@ -112,7 +113,7 @@ test('every secret is compared with every request, wherever the one that matches
     keyOf: secret => secret,
     credentialsIn: ([text = '']) => [Buffer.from(text)],
     signedIn: request => request,
-    credentialOf: key => (compared.push(key), Buffer.from(key)),
+    expectedDigest: key => (compared.push(key), digestOf(Buffer.from(key))),
   }).keyring(secretsOf(1, 2, 3))
   for (const seed of [1, 2, 3, 4]) {
     compared.length = 0

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto'
+import { digestOf } from './evidence.ts'
 import { scheme } from './scheme.ts'
 import type { Scheme } from './scheme.ts'
 import { onlyHeader } from './verifier.ts'
@@ -25,6 +26,6 @@ export function hmacSignature({ header }: { header: string }): Scheme {
       return HEX_SHA256.test(found.value) ? [Buffer.from(found.value, 'hex')] : 'malformed'
     },
     signedIn: request => request,
-    credentialOf: (key, { body }) => createHmac('sha256', key).update(body).digest(),
+    expectedDigest: (key, { body }) => digestOf(createHmac('sha256', key).update(body).digest()),
   })
 }

@@ -39,8 +39,8 @@ export interface SchemeParts<Key, Signed extends object> {
   readonly signedHeaders?: readonly string[]
   /** Total. */
   readonly signedIn: (request: VerifiableRequest) => Signed | Failure
-  /** The one that a request of the sender's own has. Total. */
-  readonly credentialOf: (key: Key, signed: Signed) => Buffer
+  /** Of the credential that a request of the sender's own has, its digest. Total. */
+  readonly expectedDigest: (key: Key, signed: Signed) => Buffer
 }
 
 /** Longer ones are no id and no stamp. */
@@ -48,7 +48,7 @@ const MAX_SIGNED_HEADER = 256
 
 /** A scheme of its parts: how several secrets and their windows are judged is the same for all. */
 export function scheme<Key, Signed extends object>(parts: SchemeParts<Key, Signed>): Scheme {
-  const { keyOf, credentialsIn, signedHeaders = [], signedIn, credentialOf, secretProblem = () => undefined } = parts
+  const { keyOf, credentialsIn, signedHeaders = [], signedIn, expectedDigest, secretProblem = () => undefined } = parts
 
   function keysOf(secrets: readonly Secret[]) {
     if (secrets.length === 0) throw new Error('there is no secret: nobody could get in')
@@ -71,7 +71,7 @@ export function scheme<Key, Signed extends object>(parts: SchemeParts<Key, Signe
       const signed = signedIn(request)
       if (typeof signed === 'string') return { kind: 'failed', reason: signed }
       // all of them, always: how long it takes must not tell which one it was
-      const matching = keys.filter(({ key }) => accepts(digestOf(credentialOf(key, signed))))
+      const matching = keys.filter(({ key }) => accepts(expectedDigest(key, signed)))
       const valid = matching.find(({ secret }) => counts(secret))
       if (valid) return valid.verified
       const [other] = matching

@@ -1,3 +1,4 @@
+import { digestOf } from './evidence.ts'
 import { scheme } from './scheme.ts'
 import type { Scheme } from './scheme.ts'
 import { onlyHeader } from './verifier.ts'
@@ -10,13 +11,13 @@ export function sharedSecret({ header }: { header: string }): Scheme {
     credentials: [
       { name: header, description: "The webhook's secret as it was given when the webhook was registered." },
     ],
-    keyOf: secret => Buffer.from(secret),
+    keyOf: secret => digestOf(Buffer.from(secret)),
     credentialsIn(rawHeaders) {
       const found = onlyHeader(rawHeaders, header)
       // Node reads a header's bytes as latin1
       return typeof found === 'string' ? found : [Buffer.from(found.value, 'latin1')]
     },
     signedIn: () => NOTHING,
-    credentialOf: secret => secret,
+    expectedDigest: digest => digest,
   })
 }

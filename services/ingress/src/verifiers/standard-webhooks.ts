@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { Webhook } from 'standardwebhooks'
+import { digestOf } from './evidence.ts'
 import { scheme } from './scheme.ts'
 import type { Scheme } from './scheme.ts'
 import { onlyHeader } from './verifier.ts'
@@ -62,7 +63,7 @@ export function standardWebhooks({ toleranceMs }: StandardWebhooksOptions): Sche
       const sentAt = Number(stamp.value) * 1_000
       return outOfTime(now - sentAt, toleranceMs) ?? { id: id.value, sentAt: new Date(sentAt), body }
     },
-    credentialOf: (webhook, { id, sentAt, body }) => Buffer.from(webhook.sign(id, sentAt, body)),
+    expectedDigest: (webhook, { id, sentAt, body }) => digestOf(Buffer.from(webhook.sign(id, sentAt, body))),
   })
 }
 
