@@ -11,10 +11,17 @@ interface Numbered {
   readonly dueMs: number
 }
 
+interface OpenLoop<Line> {
+  readonly ratePerS: number
+  readonly forMs: number
+  readonly maxLateMs: number
+  readonly send: Send<Line>
+}
+
 /** Webhooks at their times, each of its own order. One that finds no line free waits for the next. Resolves when all are answered. */
 export async function openLoop<Line>(
   lines: readonly Line[],
-  { ratePerS, forMs, send }: { readonly ratePerS: number; readonly forMs: number; readonly send: Send<Line> },
+  { ratePerS, forMs, maxLateMs, send }: OpenLoop<Line>,
 ): Promise<void> {
   const count = Math.round((ratePerS * forMs) / 1_000)
   const startMs = performance.now()
@@ -22,27 +29,32 @@ export async function openLoop<Line>(
   const free = [...lines]
   const { promise, resolve } = Promise.withResolvers<void>()
   let next = 0
-  let answers = 0
+  let over = 0
 
   function sendDue(): void {
     const nowMs = performance.now()
     while (next < count && dueMsOf(next) <= nowMs) {
-      const line = free.pop()
-      if (line === undefined) return
       const dueMs = dueMsOf(next)
-      send(line, { n: next, order: next, step: 0, dueMs }, () => {
+      const line = nowMs - dueMs > maxLateMs ? 'too late' : free.pop()
+      if (line === undefined) return
+      const n = next++
+      if (line === 'too late') {
+        over += 1
+        continue
+      }
+      send(line, { n, order: n, step: 0, dueMs }, () => {
         free.push(line)
-        answers += 1
-        if (answers === count) resolve()
+        over += 1
+        if (over === count) resolve()
         else sendDue()
       })
-      next += 1
     }
+    if (over === count) resolve()
   }
 
   while (next < count) {
     sendDue()
-    await delay(Math.max(1, dueMsOf(next) - performance.now()))
+    if (next < count) await delay(Math.max(1, dueMsOf(next) - performance.now()))
   }
   await promise
 }

@@ -5,6 +5,8 @@ export type LoadPlan = OpenPlan | ClosedPlan
 export interface OpenPlan extends Sending {
   readonly loop: 'open'
   readonly ratePerS: number
+  /** One that has found no free connection for so long is not sent at all. None: all are sent. */
+  readonly maxLateMs?: number
 }
 
 /**
