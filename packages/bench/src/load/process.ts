@@ -62,7 +62,8 @@ async function run(plan: LoadPlan): Promise<void> {
       answered()
     })
   }
-  if (plan.loop === 'open') await openLoop(lines, { ratePerS: plan.ratePerS, forMs, maxLateMs: plan.maxLateMs ?? Infinity, send })
+  if (plan.loop === 'open')
+    await openLoop(lines, { ratePerS: plan.ratePerS, forMs, maxLateMs: plan.maxLateMs ?? Infinity, send })
   else await closedLoop(lines, { forMs, send })
   clearInterval(looking)
   const answers = kept.answers()
