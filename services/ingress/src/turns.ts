@@ -1,4 +1,4 @@
-/** How long the event loop may be held up by what is short; one long piece of work may follow. */
+/** How long the event loop may be held up by what is short, or as long as by all else; one long piece of work may follow. */
 const TURN_MS = 5
 
 /** Larger bodies may take longer than that. */
@@ -27,25 +27,32 @@ export function turns(clock: () => number = () => performance.now()): Turns {
   let following: PromiseWithResolvers<void> | undefined
   /** Undefined: nothing has been done for a whole turn. */
   let beganMs: number | undefined
+  let turnMs = TURN_MS
+  /** When the last turn's own work was done. */
+  let doneMs: number | undefined
 
   function isOver(): boolean {
     if (beganMs === undefined) {
       beganMs = clock()
+      turnMs = TURN_MS
       setImmediate(turn)
     }
-    return clock() - beganMs >= TURN_MS
+    return clock() - beganMs >= turnMs
   }
 
   function turn(): void {
     const idle = short.length === 0 && long.length === 0 && following === undefined
-    beganMs = idle ? undefined : clock()
-    if (idle) return
+    if (idle) return void (beganMs = doneMs = undefined)
+    beganMs = clock()
+    // to refuse what is too much takes time as well: work that was let in would get next to none, and nothing be stored
+    turnMs = Math.max(TURN_MS, beganMs - (doneMs ?? beganMs))
     // one that is set from here runs in the next turn, after what has arrived meanwhile
     setImmediate(turn)
     following?.resolve()
     following = undefined
     while (short.length > 0 && !isOver()) short.shift()?.()
     long.shift()?.()
+    doneMs = clock()
   }
 
   async function take<Result>(work: () => Result, bytes: number): Promise<Result> {

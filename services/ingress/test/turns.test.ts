@@ -4,7 +4,7 @@ import { turns } from '../src/turns.ts'
 
 const LARGE = 1_000_000
 
-/** Work that takes as long as it says, by a clock of its own. */
+/** Work that takes as long as it says, by a clock of its own. `pass`: time that other things take. */
 function workshop() {
   let now = 0
   const done: number[] = []
@@ -15,7 +15,7 @@ function workshop() {
       done.push(name)
       return name
     }, bytes)
-  return { work, done, next }
+  return { work, done, next, pass: (ms: number) => void (now += ms) }
 }
 
 test('long work is done one piece in a turn of the event loop, in the order in which it came', async () => {
@@ -40,6 +40,19 @@ test('short work is done at once, as much as fits into a turn', async () => {
   await nextTurn()
   expect(done).toHaveLength(10)
   expect(await Promise.all(all)).toEqual(Array.from({ length: 12 }, (_, name) => name))
+})
+
+test('short work has as much time in a turn as everything else took since the last one', async () => {
+  const { work, done, pass } = workshop()
+  const all = Array.from({ length: 40 }, (_, name) => work(name, 1))
+  await nextTurn()
+  expect(done).toHaveLength(10)
+  pass(20)
+  await nextTurn()
+  expect(done).toHaveLength(30)
+  await nextTurn()
+  expect(done).toHaveLength(35)
+  await Promise.all(all)
 })
 
 test('short work waits for one long piece at most, and long work for a turn of short work', async () => {
