@@ -22,7 +22,8 @@ const TIMES = 2
 const SENT_LEAST = 1.9
 const FOR_MS = 60_000
 const SLICES = 6
-const CONNECTIONS = 2_000
+/** More than may be in flight, or nothing would be refused. */
+const CONNECTIONS = 8_000
 /** What has found no free connection for so long is not sent, and is then no load. */
 const MAX_LATE_MS = 1_000
 
