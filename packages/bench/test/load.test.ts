@@ -42,7 +42,7 @@ test('every request of a plan is sent at its time, from its address, with its se
   expect(samples.filter(({ secret, status }) => status !== (secret === 'r' ? 200 : 401))).toEqual([])
   const due = samples.map(({ dueMs }) => dueMs).toSorted((a, b) => a - b)
   expect((due.at(-1) ?? 0) - (due[0] ?? 0)).toBeCloseTo(495, 0)
-  expect(new Set(seen.map(({ address }) => address))).toEqual(new Set(addresses))
+  for (const one of addresses) expect(seen.filter(({ address }) => address === one).length).toBeGreaterThan(25)
   expect(new Set(seen.map(({ body }) => body)).size).toBe(100)
   expect(
     (await sender.run({ ...plan, url, forMs: 50, addresses, secrets: [wrong] }).done).map(one => one.status),

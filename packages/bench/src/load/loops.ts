@@ -26,7 +26,7 @@ export async function openLoop<Line>(
   const count = Math.round((ratePerS * forMs) / 1_000)
   const startMs = performance.now()
   const dueMsOf = (n: number) => startMs + (n * 1_000) / ratePerS
-  const free = [...lines]
+  const free = ring(lines)
   const { promise, resolve } = Promise.withResolvers<void>()
   let next = 0
   let over = 0
@@ -35,7 +35,7 @@ export async function openLoop<Line>(
     const nowMs = performance.now()
     while (next < count && dueMsOf(next) <= nowMs) {
       const dueMs = dueMsOf(next)
-      const line = nowMs - dueMs > maxLateMs ? 'too late' : free.pop()
+      const line = nowMs - dueMs > maxLateMs ? 'too late' : free.take()
       if (line === undefined) return
       const n = next++
       if (line === 'too late') {
@@ -43,7 +43,7 @@ export async function openLoop<Line>(
         continue
       }
       send(line, { n, order: n, step: 0, dueMs }, () => {
-        free.push(line)
+        free.give(line)
         over += 1
         if (over === count) resolve()
         else sendDue()
@@ -57,6 +57,19 @@ export async function openLoop<Line>(
     if (next < count) await delay(Math.max(1, dueMsOf(next) - performance.now()))
   }
   await promise
+}
+
+/** Lines in turn, so that all addresses are used alike. Each that is given was taken before. */
+function ring<Line>(lines: readonly Line[]) {
+  const all = [...lines]
+  let taken = 0
+  let given = all.length
+  return {
+    take: () => (taken === given ? undefined : all[taken++ % all.length]),
+    give(line: Line) {
+      all[given++ % all.length] = line
+    },
+  }
 }
 
 /** Each line sends the next when the last is answered: all webhooks of one order, then those of another. */
