@@ -16,7 +16,7 @@ const EFFECTS = 'hookline_effects_total{effect="timed",outcome="done"}'
 const DRAIN_LIMIT_MS = 120_000
 
 export const MEMBERS = ['ingress', 'service', 'mongod', 'Kafka'] as const
-export type Member = (typeof MEMBERS)[number]
+type Member = (typeof MEMBERS)[number]
 
 /** A load, after the last of its effects. */
 export interface Sent {
