@@ -1,4 +1,4 @@
-import type { Answers } from './plan.ts'
+import { type Answers, NOT_SENT } from './plan.ts'
 
 /** A load that is over. */
 export interface Sent {
@@ -9,7 +9,10 @@ export interface Sent {
   readonly perOrder: number
 }
 
-/** What the topic has of a load, record by record, those of a partition in their order; then what is amiss. */
+/**
+ * What the topic has of a load, record by record, those of a partition in their order; then what is amiss. What was
+ * refused may be there all the same: Kafka can store a record after the ingress has given it up.
+ */
 export function storedOf({ orders, answers: { status }, perOrder }: Sent) {
   const times = new Uint8Array(status.length)
   const lastStep = new Map<number, { readonly partition: number; step: number }>()
@@ -29,11 +32,11 @@ export function storedOf({ orders, answers: { status }, perOrder }: Sent) {
     },
     amiss(): readonly string[] {
       const lost = status.reduce((sum, one, n) => sum + (one === 200 && times[n] === 0 ? 1 : 0), 0)
-      const notAcked = status.reduce((sum, one, n) => sum + (one !== 200 && times[n] !== 0 ? 1 : 0), strangers)
+      const notSent = status.reduce((sum, one, n) => sum + (one === NOT_SENT && times[n] !== 0 ? 1 : 0), strangers)
       const twice = times.reduce((sum, one) => sum + (one > 1 ? 1 : 0), 0)
       return [
         ...(lost === 0 ? [] : [`${lost} webhooks of ${orders} were acked and are not stored`]),
-        ...(notAcked === 0 ? [] : [`${notAcked} webhooks of ${orders} were not acked and are stored`]),
+        ...(notSent === 0 ? [] : [`${notSent} webhooks of ${orders} were not sent and are stored`]),
         ...(twice === 0 ? [] : [`${twice} webhooks of ${orders} are stored more than once`]),
         ...(outOfOrder === 0 ? [] : [`${outOfOrder} webhooks of ${orders} are stored out of their order's sequence`]),
       ]
