@@ -62,13 +62,19 @@ export function consume(ports: LoopPorts): Consuming {
     }
   }
 
+  /** An idle service has nothing to wake up for. */
+  async function tend(): Promise<void> {
+    held.tend()
+    await held.some()
+  }
+
   /** V, A, B; then Kafka may forget the slice (G) while its effects run. */
   async function accept(slice: readonly RawRecord[]): Promise<void> {
     await room.free()
     for (const claimed of await acceptSlice(loop, slice)) void run(claimed)
   }
 
-  const tending = periodically(settings.leaseMs / 20, async () => held.tend(), loop)
+  const tending = periodically(settings.leaseMs / 20, tend, loop)
   const { look, idle } = scheduler(loop, { run, room: room.left })
   const scheduling = periodically(settings.schedulerMs, look, loop)
   const sweeping = periodically(settings.sweeperMs, () => sweep(loop, run), loop)

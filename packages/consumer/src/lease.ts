@@ -25,6 +25,8 @@ export interface Leases {
   letGo(lease: Lease): void
   /** Aborts what is not surely held, and begins to renew what is past a third of its time. */
   tend(): void
+  /** Resolves once there is something to tend, or never will be. */
+  some(): Promise<void>
   abortAll(): void
   /** How long the oldest of what was not let go is kept, also where it is lost by now; 0 where there is none. */
   oldestMs(): number
@@ -52,6 +54,8 @@ export function leases(ports: {
   /** Since when, the oldest first. A lost lease stays until its handler ends: a handler that hangs is to be seen. */
   const keptSinceMs = new Map<Lease, number>()
   let renewing = false
+  let ended = false
+  let first = Promise.withResolvers<void>()
   // Another instance's clock may be ahead by its error, ours behind by ours; and an abort comes a tick late.
   const marginMs = () => leaseMs / 8 + 2 * clock.errorMs()
 
@@ -99,6 +103,7 @@ export function leases(ports: {
         },
       }
       held.set(lease, lease)
+      first.resolve()
       keptSinceMs.set(lease, monotonicMs())
       return lease
     },
@@ -121,7 +126,14 @@ export function leases(ports: {
           renewing = false
         })
     },
+    async some() {
+      if (held.size > 0 || ended) return
+      first = Promise.withResolvers()
+      await first.promise
+    },
     abortAll() {
+      ended = true
+      first.resolve()
       for (const lease of held.values()) lease.abort('the service ends')
     },
     oldestMs() {

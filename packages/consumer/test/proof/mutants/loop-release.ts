@@ -46,7 +46,7 @@ export const LOOP_RELEASE: readonly Mutant[] = [
   mutant(
     'loop F: stale only where the whole event was',
     release('all && event && countEffects(loop, event) === entry.effects.length', 'all'),
-    byLoop(240),
+    byLoop(110),
   ),
   mutant(
     'loop R at once: only what went well',
