@@ -108,6 +108,8 @@ export function subjectsOf(stage: Stage, { process: measured, topic, store, hand
   let sent = 0
 
   async function isDone(): Promise<true | undefined> {
+    const how = measured.ended()
+    if (how !== undefined) throw new Error(`it ended: ${how}`)
     return (await store.stored()) >= all.events() && (await handled(sent)) ? true : undefined
   }
 

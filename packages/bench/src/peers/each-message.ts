@@ -17,7 +17,7 @@ const mongo = new MongoClient(MONGODB_URI, { writeConcern: { w: 'majority', jour
 const inbox = mongo.db(NAME).collection('webhook_events')
 const orders = mongo.db(NAME).collection<{ _id: string; version: string; last_webhook_at: Date }>('orders')
 // made by six transactions at a time, all but one of them would begin again
-await orders.createIndex({ last_webhook_at: 1 })
+await mongo.db(NAME).createCollection('orders')
 await inbox.createIndex({ source: 1, order_id: 1, event: 1, occurrence: 1 }, { unique: true })
 
 const kafka = new Kafka({ clientId: NAME, brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.WARN })
