@@ -32,7 +32,7 @@ export interface Stage {
 }
 
 /** A server process of the stage. */
-export interface Backing {
+interface Backing {
   /** A URI. */
   readonly address: string
   readonly pid: number

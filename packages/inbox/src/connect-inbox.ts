@@ -8,7 +8,7 @@ import { startServerClock } from './server-clock.ts'
 import { serverNow } from './server-now.ts'
 import { mongoTransactions } from './transactions.ts'
 
-const CLOCK_EVERY_MS = 5_000
+const CLOCK_EVERY_MS = 10_000
 
 export interface ConnectOptions {
   uri: string
