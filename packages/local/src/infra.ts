@@ -19,6 +19,8 @@ interface KafkaOptions extends DirOptions {
 }
 
 interface MongodbOptions extends DirOptions {
+  /** As in `MongodOptions`. */
+  readonly cacheGb?: number
   readonly ports: { readonly mongodb: number }
 }
 
@@ -72,12 +74,13 @@ export function startKafka(options: KafkaOptions, session: Session): Promise<Bac
 
 /** MongoDB alone. */
 export function startMongodb(options: MongodbOptions, session: Session): Promise<Backend> {
-  const { dir, ports, verbose = false } = options
+  const { dir, ports, verbose = false, cacheGb } = options
+  const size = cacheGb === undefined ? {} : { cacheGb }
   const place = { dataDir: join(dir, 'mongodb'), port: ports.mongodb, logFile: join(dir, 'logs', 'mongod.log') }
   const sources = {
     name: 'MongoDB',
     given: session.environment.mongodbUri,
-    embedded: () => mongod({ ...place, verbose }, session),
+    embedded: () => mongod({ ...place, ...size, verbose }, session),
     address: mongodUri(ports.mongodb),
     container: () => mongodbContainer(ports.mongodb, session),
   }

@@ -9,6 +9,7 @@ import { waitFor } from './wait-for.ts'
 const READY_LIMIT_MS = 120_000
 export const REPLICA_SET = 'rs0'
 const NOT_YET_INITIALIZED = 94
+const SMALL_CACHE_GB = 0.5
 /** Never: of what it finds slow mongod logs whole documents, with bodies and addresses. */
 export const SLOW_MS = 2 ** 31 - 1
 
@@ -18,6 +19,8 @@ export interface MongodOptions {
   readonly port: number
   readonly logFile: string
   readonly verbose?: boolean
+  /** Of memory for what it has read and not yet written, GiB. mongod by itself takes half of the machine's. */
+  readonly cacheGb?: number
 }
 
 export function mongodUri(port: number): string {
@@ -26,11 +29,11 @@ export function mongodUri(port: number): string {
 
 /** A one-member replica set on the loopback address, with a journal, so that transactions and `j: true` are real. */
 export async function mongod(options: MongodOptions, session: Session): Promise<ProcessSpec> {
-  const { dataDir, port } = options
+  const { dataDir, port, cacheGb = SMALL_CACHE_GB } = options
   const command = await mongodBinary(session)
   await mkdir(dataDir, { recursive: true })
   const settings = ['--dbpath', dataDir, '--port', `${port}`, '--bind_ip', LOOPBACK, '--replSet', REPLICA_SET]
-  const small = ['--oplogSize', '256', '--wiredTigerCacheSizeGB', '0.5', '--nounixsocket', '--quiet']
+  const small = ['--oplogSize', '256', '--wiredTigerCacheSizeGB', `${cacheGb}`, '--nounixsocket', '--quiet']
   return {
     name: 'mongod',
     command,

@@ -17,4 +17,4 @@ const send = coalescer((messages: Parameters<typeof producer.send>[0]['messages'
   maxRecords: 500,
 })
 
-await serve((orderId, value) => send({ topic: 'points.webhook', key: orderId, value }))
+await serve((orderId, body) => send({ topic: 'points.webhook', key: orderId, value: JSON.stringify(body) }))

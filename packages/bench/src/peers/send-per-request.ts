@@ -7,6 +7,6 @@ const kafka = new Kafka({ brokers: variable('KAFKA_BROKERS').split(','), logLeve
 const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false })
 await producer.connect()
 
-await serve((orderId, value) =>
-  producer.send({ topic: 'points.webhook', acks: -1, messages: [{ key: orderId, value }] }),
+await serve((orderId, body) =>
+  producer.send({ topic: 'points.webhook', acks: -1, messages: [{ key: orderId, value: JSON.stringify(body) }] }),
 )

@@ -2,7 +2,7 @@ import { randomUUID, timingSafeEqual } from 'node:crypto'
 import { fastify } from 'fastify'
 
 /** What is done with a webhook that is verified, before it is answered. */
-export type Store = (orderId: string, value: string) => unknown
+export type Store = (orderId: string, body: object) => unknown
 
 interface PointsWebhook {
   readonly event: string
@@ -64,7 +64,7 @@ export async function serve(store: Store): Promise<void> {
     if (given.length !== secret.length || !timingSafeEqual(given, secret)) {
       return reply.code(401).send(JSON.stringify({ statusCode: 401, error: 'Unauthorized' }))
     }
-    await store(request.body.order.id, JSON.stringify(request.body))
+    await store(request.body.order.id, request.body)
     return reply.send(ACCEPTED)
   })
   app.get('/health', () => ({ status: 'ok' }))
