@@ -88,7 +88,7 @@ export const history: Bench = {
     const sizes = await full.store.sizes()
     return {
       tables: [
-        ratesTable('events/s, MongoDB with a cache of 0.5 GB', measured),
+        ratesTable('events/s', measured),
         {
           head: ['on disk with indexes, of the stored orders', 'bytes'],
           rows: [
