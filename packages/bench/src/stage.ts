@@ -88,3 +88,9 @@ export async function openStage({ signal, progress, profiler, mongodb: wanted }:
     throw error
   }
 }
+
+/** The URI of its MongoDB. Throws where the bench has none. */
+export function mongodbOf({ mongodb }: Pick<Stage, 'mongodb'>): string {
+  if (mongodb === undefined) throw new Error('the bench wants no MongoDB')
+  return mongodb.address
+}

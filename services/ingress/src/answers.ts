@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Quarantine, Refused } from '@hookline/contracts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { IngressMetrics, Outcome } from './ingress-metrics.ts'
 import { problemBody, PROBLEMS } from './problems.ts'
 import type { Problem, ProblemCode } from './problems.ts'
@@ -18,6 +19,12 @@ export interface Exchange {
   readonly id: string
   readonly request: IncomingMessage
   readonly response: ServerResponse
+}
+
+/** Takes a request from Fastify, which is done with it. */
+export function takenFrom(request: FastifyRequest, reply: FastifyReply): Exchange {
+  reply.hijack()
+  return { id: request.id, request: request.raw, response: reply.raw }
 }
 
 interface ProblemOptions {

@@ -5,7 +5,7 @@ import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { admission } from './admission.ts'
 import type { AdmissionLimits } from './admission.ts'
-import { createAnswers } from './answers.ts'
+import { createAnswers, takenFrom } from './answers.ts'
 import { connections } from './connections.ts'
 import { endConnectionsOnClose } from './end-connections.ts'
 import { expectations } from './expectations.ts'
@@ -94,10 +94,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     clientErrorHandler: tracked.onClientError,
-    frameworkErrors: (_error, request, reply) => {
-      reply.hijack()
-      answers.problem({ id: request.id, request: request.raw, response: reply.raw }, 'none', 'not_found')
-    },
+    frameworkErrors: (_error, request, reply) => answers.problem(takenFrom(request, reply), 'none', 'not_found'),
   })
 
   const { owesAnswer } = tracked
@@ -125,8 +122,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     decide(request, reply, done)
   })
   app.setErrorHandler((cause, request, reply) => {
-    reply.hijack()
-    answers.problem({ id: request.id, request: request.raw, response: reply.raw }, 'none', 'internal', { cause })
+    answers.problem(takenFrom(request, reply), 'none', 'internal', { cause })
   })
   declareRoutes(app, { sources, drained })
   app.server.on('connect', tracked.onConnectMethod)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission } from './admission.ts'
+import { takenFrom } from './answers.ts'
 import type { Answers, Exchange } from './answers.ts'
 import { HEALTH_METHODS, HEALTH_PATH } from './routes/health.ts'
 import type { Source } from './sources/source.ts'
@@ -22,8 +23,7 @@ export function gate({ sources, answers, admission, webhook }: GateOptions) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const path = pathOf(request.raw.url ?? '')
     if (path === HEALTH_PATH && !request.is404) return done()
-    reply.hijack()
-    const exchange = { id: request.id, request: request.raw, response: reply.raw }
+    const exchange = takenFrom(request, reply)
     const found = byPath.get(path)
     if (found === undefined || request.is404) {
       const isHealth = path === HEALTH_PATH

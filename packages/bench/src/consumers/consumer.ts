@@ -6,7 +6,7 @@ import { freePort, LOOPBACK, waitFor } from '@hookline/local'
 import { type Admin, adminOf } from '../admin.ts'
 import { type MeasuredProcess, startProcess } from '../measured-process.ts'
 import type { Fill } from '../records/fill.ts'
-import type { Stage } from '../stage.ts'
+import { mongodbOf, type Stage } from '../stage.ts'
 import { expected } from './expected.ts'
 import type { Feed } from './feeds.ts'
 import { openStore, type Store } from './store.ts'
@@ -133,9 +133,4 @@ export function subjectsOf(stage: Stage, { process: measured, topic, store, hand
     },
     check: () => store.check(all),
   })
-}
-
-export function mongodbOf({ mongodb }: Stage): string {
-  if (mongodb === undefined) throw new Error('the bench wants no MongoDB')
-  return mongodb.address
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { freePort, LOOPBACK } from '@hookline/local'
 import { startProcess } from '../measured-process.ts'
-import type { Stage } from '../stage.ts'
-import { mongodbOf } from './consumer.ts'
+import { mongodbOf, type Stage } from '../stage.ts'
 import { openStore } from './store.ts'
 import type { Subject } from './subject.ts'
 

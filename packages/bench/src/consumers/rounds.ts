@@ -1,6 +1,6 @@
 import type { TableData } from '../bench.ts'
 import type { Stage } from '../stage.ts'
-import { median } from '../statistics.ts'
+import { median, spread } from '../statistics.ts'
 import { count } from '../words.ts'
 import { cpuUs, measure, mongodCpuUs, ratePerS, type Sample, type Subject } from './subject.ts'
 
@@ -65,8 +65,7 @@ export function ratesOf({ name }: Subject, all: readonly Measured[]): readonly n
 
 export function ratesTable(title: string, all: readonly Measured[]): TableData {
   const rows = all.map(({ name, samples }) => {
-    const rates = samples.map(ratePerS)
-    const figures = [Math.min(...rates), median(rates), Math.max(...rates)]
+    const figures = spread(samples.map(ratePerS))
     const us = [median(samples.map(cpuUs)), median(samples.map(mongodCpuUs))]
     return [name, ...[...figures, ...us].map(value => count(Math.round(value)))]
   })

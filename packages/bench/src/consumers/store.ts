@@ -1,5 +1,5 @@
 import { type Collection, MongoClient } from 'mongodb'
-import type { Stage } from '../stage.ts'
+import { mongodbOf, type Stage } from '../stage.ts'
 import type { Expected } from './expected.ts'
 
 /** An order's document of ours (with floors), or of a peer. */
@@ -30,10 +30,9 @@ export interface Store {
   sizes(): Promise<Sizes>
 }
 
-export function openStore({ mongodb, onClose }: Stage, database: string): Store {
-  if (mongodb === undefined) throw new Error('the bench wants no MongoDB')
-  const client = new MongoClient(mongodb.address)
-  onClose(() => client.close())
+export function openStore(stage: Stage, database: string): Store {
+  const client = new MongoClient(mongodbOf(stage))
+  stage.onClose(() => client.close())
   const events = client.db(database).collection('webhook_events')
   const orders = client.db(database).collection<OrderDocument>('orders')
   return {

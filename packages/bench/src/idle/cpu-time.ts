@@ -7,13 +7,8 @@ import { usageOf } from '../measured-process.ts'
  * process runs for less in a second than the 10 ms in which the system counts.
  */
 export async function cpuMsOf(pid: number): Promise<number> {
-  const tasks = `/proc/${pid}/task`
   try {
-    const threads = await readdir(tasks)
-    const times = await Promise.all(
-      threads.map(async thread => ranMs(await readFile(join(tasks, thread, 'sched'), 'utf8'))),
-    )
-    return times.reduce((sum, ms) => sum + ms, 0)
+    return await ofThreads(pid, 'sched', ranMs)
   } catch {
     return (await usageOf(pid)).cpuMs // not Linux, or a kernel that does not tell
   }
@@ -21,16 +16,19 @@ export async function cpuMsOf(pid: number): Promise<number> {
 
 /** How often any of its threads has gone to sleep; undefined where the system does not tell. */
 export async function sleepsOf(pid: number): Promise<number | undefined> {
-  const tasks = `/proc/${pid}/task`
   try {
-    const threads = await readdir(tasks)
-    const counts = await Promise.all(
-      threads.map(async thread => slept(await readFile(join(tasks, thread, 'status'), 'utf8'))),
-    )
-    return counts.reduce((sum, count) => sum + count, 0)
+    return await ofThreads(pid, 'status', slept)
   } catch {
     return undefined
   }
+}
+
+/** The sum of what a file of the kernel tells of each thread. Rejects where there is none. */
+async function ofThreads(pid: number, file: string, told: (text: string) => number): Promise<number> {
+  const tasks = `/proc/${pid}/task`
+  const threads = await readdir(tasks)
+  const values = await Promise.all(threads.map(async thread => told(await readFile(join(tasks, thread, file), 'utf8'))))
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 function ranMs(sched: string): number {

@@ -1,8 +1,7 @@
 import { migrate } from '@hookline/inbox'
 import { type Document, MongoClient } from 'mongodb'
-import { mongodbOf } from '../../consumers/consumer.ts'
 import { ID_END, IDS, type Life, orderIdOf, STRIDE, TEN_DIGITS } from '../../records/copies.ts'
-import type { Stage } from '../../stage.ts'
+import { mongodbOf, type Stage } from '../../stage.ts'
 
 const [EVENTS, ORDERS] = ['webhook_events', 'orders']
 /** One document for each thousand orders, so that MongoDB makes them by itself. */

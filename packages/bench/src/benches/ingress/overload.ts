@@ -1,6 +1,6 @@
 import type { Bench } from '../../bench.ts'
 import { openLoad } from '../../load/load.ts'
-import { type Answers, NO_ANSWER, NOT_SENT } from '../../load/plan.ts'
+import { type Answers, NO_ANSWER } from '../../load/plan.ts'
 import { amissIn } from '../../load/read-back.ts'
 import { median, percentile } from '../../statistics.ts'
 import { tableOf } from '../../verdict.ts'
@@ -133,7 +133,6 @@ function partOf({ status, lateMs, tookMs }: Answers, from: number, to: number) {
     acked: of(fromSent, 200).length,
     refused: of(fromSent, 503).length,
     unanswered: of(fromSent, NO_ANSWER).length,
-    notSent: of(fromSent, NOT_SENT).length,
     acks: times(200),
     refusals: times(503),
   }
